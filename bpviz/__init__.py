@@ -1,0 +1,1 @@
+"""bpviz shows how a neural network learns."""

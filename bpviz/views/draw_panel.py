@@ -1,0 +1,286 @@
+"""The left of the window: draw a digit, see what the network sees of it and what it answers."""
+
+import numpy as np
+import qtawesome
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QColor, QFont, QPainter, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from superqt import QToggleSwitch
+from superqt.switch import QStyleOptionToggleSwitch
+
+from bpviz.views.digit_canvas import DigitCanvas
+from bpviz.views.pixel_picture import PixelPicture
+from bpviz.views.prediction import Prediction
+from bpviz.views.theme import DARK, Theme
+
+_MARGIN_PX = 10
+_NUMBERED = "numbered"
+"""Data of the menu's entry that asks for a picture's number."""
+
+
+class DrawPanel(QWidget):
+    """
+    The drawing pad with its tools, the picture that the network sees, and its answer.
+
+    The buttons are public, so that the window's shortcuts can click them.
+
+    Signals
+    -------
+    ink_changed
+        At each move of the pen too.
+    example_requested : object
+        A test picture of this digit is wanted on the pad; None: of any.
+    example_numbered : int
+        The test picture of this number is wanted, from 0.
+    through_network_toggled : bool
+    """
+
+    ink_changed = Signal()
+    example_requested = Signal(object)
+    example_numbered = Signal(int)
+    through_network_toggled = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("draw_panel")
+        self.setAccessibleName("Draw")
+        self.canvas = DigitCanvas()
+        self.pen = _tool_button("pen", "Pen", "Draw (P)")
+        self.eraser = _tool_button("eraser", "Eraser", "Erase (E); also with the right button")
+        self.undo = _tool_button("undo", "Undo", "Take back the last change of the pad (Ctrl+Z)")
+        self.clear = _tool_button("clear", "Clear", "Clear the pad (C)")
+        self.example = _tool_button("example", "Example", "Put any MNIST test picture here (X)")
+        self.example_menu = _tool_button(
+            "example_menu", "Choose the example", "Choose which MNIST test picture (without: X)"
+        )
+        self.seen_as = PixelPicture()
+        self.through_network = _Switch("Show it in the network")
+        self.prediction = Prediction()
+        self._headings = [QLabel("Draw a digit"), QLabel("Seen as")]
+        self._captions = [QLabel("28×28, what the network sees"), QLabel()]
+        self._menu = self._example_choices()
+        self._set_up_widgets()
+        self._lay_out()
+
+        self.canvas.ink_changed.connect(self._on_ink_changed)
+        self.canvas.undo_available_changed.connect(self.undo.setEnabled)
+        self.pen.toggled.connect(self._choose_tool)
+        self.undo.clicked.connect(self.canvas.undo)
+        self.clear.clicked.connect(self.canvas.clear)
+        self.example.clicked.connect(self._request_any)
+        self.example_menu.clicked.connect(self._open_choices)
+        self._menu.triggered.connect(self._request_chosen)
+        self.through_network.toggled.connect(self.through_network_toggled)
+        self.set_theme(DARK)
+
+    def ink(self) -> NDArray[np.uint8]:
+        """Return a copy of the ink, (280, 280) uint8: 0 is paper, 255 is ink."""
+        return self.canvas.ink()
+
+    def set_ink(self, ink: NDArray[np.uint8]) -> None:
+        """
+        Put ink, (280, 280) uint8, in place of what is on the pad. One step for undo.
+
+        Raises
+        ------
+        ValueError
+            If it has another shape or type.
+        """
+        self.canvas.set_ink(ink)
+
+    def show_example_caption(self, text: str) -> None:
+        """Say what was put on the pad, after `set_ink`: the next change of ink takes it away."""
+        self._captions[1].setText(text)
+
+    def show_seen(self, picture: NDArray[np.uint8] | None) -> None:
+        """Show what the network sees of the drawing: (28, 28) uint8, 255 is ink; None: nothing."""
+        self.seen_as.show_picture(picture)
+
+    def show_prediction(self, probabilities: NDArray[np.floating] | None, note: str = "") -> None:
+        """
+        Show what the network answers: (n_classes,) from 0 to 1, or None, and a note about it.
+
+        Raises
+        ------
+        ValueError
+            If there are not as many probabilities as the prediction has labels.
+        """
+        self.prediction.show_probabilities(probabilities)
+        self.prediction.set_note(note)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint with these colours from now on."""
+        for view in (self.canvas, self.seen_as, self.prediction, self.through_network):
+            view.set_theme(theme)
+        for label in self._headings + self._captions:
+            palette = label.palette()
+            palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.muted))
+            label.setPalette(palette)
+        for button, icon in (
+            (self.pen, "mdi6.pencil"),
+            (self.eraser, "mdi6.eraser"),
+            (self.undo, "mdi6.undo"),
+            (self.clear, "mdi6.trash-can-outline"),
+            (self.example_menu, "mdi6.chevron-down"),
+        ):
+            button.setIcon(
+                qtawesome.icon(
+                    icon, color=theme.muted, color_on=theme.text, color_disabled=theme.line
+                )
+            )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # The pad is square: what height it cannot use goes to the bars.
+        self.canvas.setMaximumHeight(max(1, event.size().width() - 2 * _MARGIN_PX))
+
+    def _set_up_widgets(self) -> None:
+        tools = QButtonGroup(self)
+        for tool in (self.pen, self.eraser):
+            tool.setCheckable(True)
+            tools.addButton(tool)
+        self.pen.setChecked(True)
+        self.undo.setEnabled(False)
+        self.example.setText("Example")
+        self.example.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.example.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.example_menu.setFixedWidth(22)
+        self.seen_as.setObjectName("seen_as")
+        self.seen_as.setAccessibleName("The drawing as the network sees it")
+        self.seen_as.setToolTip("The drawing in 28×28 pixels: what the network sees")
+        self.seen_as.setFixedSize(self.seen_as.sizeHint())
+        self.through_network.setObjectName("through_network")
+        self.through_network.setAccessibleName("Show my drawing in the network")
+        self.through_network.setToolTip(
+            "Send the drawing through the network: its nodes show what the drawing does to them (T)"
+        )
+        heading, caption = QFont(self.font()), QFont(self.font())
+        heading.setPixelSize(12)
+        heading.setWeight(QFont.Weight.DemiBold)
+        caption.setPixelSize(12)
+        for label in self._headings:
+            label.setFont(heading)
+        for label in self._captions:
+            label.setFont(caption)
+            label.setWordWrap(True)
+
+    def _lay_out(self) -> None:
+        tools = QHBoxLayout()
+        tools.setSpacing(4)
+        for button in (self.pen, self.eraser, self.undo, self.clear):
+            tools.addWidget(button)
+        example = QHBoxLayout()
+        example.setSpacing(2)
+        example.addWidget(self.example)
+        example.addWidget(self.example_menu)
+        tools.addLayout(example)
+
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        for label in (self._headings[1], *self._captions):
+            words.addWidget(label)
+        words.addStretch()
+        seen = QHBoxLayout()
+        seen.setSpacing(10)
+        seen.addWidget(self.seen_as)
+        seen.addLayout(words, 1)
+
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*[_MARGIN_PX] * 4)
+        column.setSpacing(8)
+        column.addWidget(self._headings[0])
+        column.addWidget(self.canvas, 1000)
+        column.addLayout(tools)
+        column.addLayout(seen)
+        column.addWidget(self.through_network)
+        column.addWidget(self.prediction, 1)
+
+    def _example_choices(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setObjectName("example_choices")
+        menu.addAction("Any digit")
+        for digit in range(10):
+            menu.addAction(str(digit)).setData(digit)
+        menu.addSeparator()
+        menu.addAction("Picture number…").setData(_NUMBERED)
+        return menu
+
+    @Slot()
+    def _on_ink_changed(self) -> None:
+        self.show_example_caption("")
+        self.ink_changed.emit()
+
+    @Slot(bool)
+    def _choose_tool(self, pen: bool) -> None:
+        self.canvas.set_tool("pen" if pen else "eraser")
+
+    @Slot()
+    def _request_any(self) -> None:
+        self.example_requested.emit(None)
+
+    @Slot()
+    def _open_choices(self) -> None:
+        self._menu.popup(self.example_menu.mapToGlobal(QPoint(0, self.example_menu.height())))
+
+    @Slot(QAction)
+    def _request_chosen(self, action: QAction) -> None:
+        if action.data() != _NUMBERED:
+            self.example_requested.emit(action.data())
+            return
+        dialog = QInputDialog(self)
+        dialog.setObjectName("example_number")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("Picture number")
+        dialog.setLabelText("Number of the MNIST test picture, 0 to 9999:")
+        dialog.setInputMode(QInputDialog.InputMode.IntInput)
+        dialog.setIntRange(0, 9999)
+        dialog.intValueSelected.connect(self.example_numbered)
+        dialog.open()
+
+
+class _Switch(QToggleSwitch):
+    """superqt's switch in the theme's colours, with its keyboard focus in sight."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._focus_color = DARK.highlight
+        self.setAnimationDuration(0)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.onColor = QColor(theme.highlight)
+        self.offColor = QColor(theme.muted)
+        self.handleColor = QColor(theme.raised if theme.name == "light" else theme.text)
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.text))
+        self.setPalette(palette)
+        self._focus_color = theme.highlight
+        self.update()
+
+    def drawText(self, painter: QPainter, rect: QRectF, option: QStyleOptionToggleSwitch) -> None:
+        super().drawText(painter, rect, option)
+        if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QColor(self._focus_color))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+
+def _tool_button(object_name: str, accessible_name: str, tool_tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(object_name)
+    button.setAccessibleName(accessible_name)
+    button.setToolTip(tool_tip)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    button.setIconSize(QSize(18, 18))
+    button.setFixedSize(28, 28)
+    return button
