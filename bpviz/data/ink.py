@@ -130,15 +130,12 @@ def from_mnist(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
     tent = np.maximum(1 - np.abs(at - np.arange(SIDE_PX)), 0).astype(np.float32)
     smooth = (tent @ picture @ tent.T).reshape(SIDE_PX, factor, SIDE_PX, factor)
 
-    # Ink stays ink and paper stays paper, or the bounding box would change and with it the scale.
+    # Each block is faded or darkened as far as its mean needs. Paper fades to 0 and ink to no less
+    # than 1, or the bounding box would change and with it the scale.
     wanted = picture.astype(np.float32)[:, np.newaxis, :, np.newaxis]
-    faintest = np.minimum(wanted, 1)
-    smooth = np.maximum(smooth, faintest) * faintest
-    # Then each block is faded, or darkened, just as far as its mean needs.
     mean = smooth.mean(axis=(1, 3), keepdims=True)
-    limit = np.where(mean > wanted, faintest, 255)
-    share = np.abs(wanted - mean) / np.maximum(np.abs(limit - mean), 1e-6)
-    smooth += share * (limit - smooth)
+    limit = np.where(mean > wanted, np.minimum(wanted, 1), 255)
+    smooth += np.abs(wanted - mean) / np.maximum(np.abs(limit - mean), 1e-6) * (limit - smooth)
 
     pad = np.zeros((size, size), np.uint8)
     middle = slice((size - side) // 2, (size + side) // 2)

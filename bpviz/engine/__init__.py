@@ -10,7 +10,14 @@ from bpviz.engine.check import GradientCheck, central_difference, check_gradient
 from bpviz.engine.initializers import INITIALIZERS
 from bpviz.engine.losses import LOSSES, LossFunction
 from bpviz.engine.network import Dense, Network
-from bpviz.engine.optimizers import OPTIMIZERS, SGD, Adam, Optimizer, RMSProp
+from bpviz.engine.optimizers import (
+    OPTIMIZERS,
+    SGD,
+    USUAL_LEARNING_RATES,
+    Adam,
+    Optimizer,
+    RMSProp,
+)
 from bpviz.engine.stages import Backward, Forward, Loss, Stage, Update, stages
 from bpviz.engine.trace import Trace, trace_input, trace_sample
 
@@ -21,6 +28,7 @@ __all__ = [
     "OPTIMIZERS",
     "OUTPUT_ACTIVATIONS",
     "SGD",
+    "USUAL_LEARNING_RATES",
     "Activation",
     "Adam",
     "Array",

@@ -134,10 +134,11 @@ class Session:
         Raises
         ------
         SettingsError
-            If something else differs too.
+            If something else differs too, or the batches are too large for the network.
         """
         if names := self.settings.needs_new_network(settings):
             raise SettingsError(f"only a new network can take another {', '.join(names)}")
+        settings.sizes(self.network.sizes[0], self.network.sizes[-1])
         if settings.optimizer != self.settings.optimizer:
             self._optimizer = _optimizer(settings)
         self._optimizer.learning_rate = settings.learning_rate

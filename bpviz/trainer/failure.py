@@ -18,3 +18,6 @@ class Failure:
 
     message: str
     details: str = ""
+
+    def __str__(self) -> str:
+        return self.message

@@ -29,6 +29,7 @@ class Trainer(QObject):
     _start_requested = Signal(int, object)
     _play_requested = Signal()
     _play_epoch_requested = Signal()
+    _play_to_requested = Signal(int)
     _pause_requested = Signal()
     _next_batch_requested = Signal()
     _speed_requested = Signal(float)
@@ -46,6 +47,7 @@ class Trainer(QObject):
         self._start_requested.connect(self.worker.start)
         self._play_requested.connect(self.worker.play)
         self._play_epoch_requested.connect(self.worker.play_epoch)
+        self._play_to_requested.connect(self.worker.play_to)
         self._pause_requested.connect(self.worker.pause)
         self._next_batch_requested.connect(self.worker.next_batch)
         self._speed_requested.connect(self.worker.set_speed)
@@ -68,6 +70,10 @@ class Trainer(QObject):
     def play_epoch(self) -> None:
         """Train to the end of an epoch."""
         self._play_epoch_requested.emit()
+
+    def play_to(self, batch: int) -> None:
+        """Train until so many batches have been trained."""
+        self._play_to_requested.emit(batch)
 
     def pause(self) -> None:
         """Stop training."""

@@ -35,7 +35,8 @@ def _reporting(slot: Callable[..., None]) -> Callable[..., None]:
             worker.diverged.emit(str(error))
         except Exception as error:
             worker.pause()
-            first_line = f"Training stopped by an error in bpviz: {error or type(error).__name__}"
+            what, *_ = str(error).splitlines() or [type(error).__name__]
+            first_line = f"Training stopped by an error in bpviz: {what}"
             worker.failed.emit(Failure(first_line, traceback.format_exc()))
 
     return reported
@@ -82,7 +83,7 @@ class Worker(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._playing = False
-        self._stop_at_epoch_end = False
+        self._goal: Callable[[Session], bool] = _never
         self._speed = math.inf
         self._due = 0.0
         self._last_tick_s = 0.0
@@ -106,12 +107,19 @@ class Worker(QObject):
     @Slot()
     def play(self) -> None:
         """Train until told to pause."""
-        self._play(stop_at_epoch_end=False)
+        self._play(_never)
 
     @Slot()
     def play_epoch(self) -> None:
         """Train until the end of the epoch under way, or of the next if one has just ended."""
-        self._play(stop_at_epoch_end=True)
+        if self._session is not None:
+            start = self._session.batch
+            self._play(lambda session: session.at_epoch_end and session.batch > start)
+
+    @Slot(int)
+    def play_to(self, batch: int) -> None:
+        """Train until so many batches have been trained since the start."""
+        self._play(lambda session: session.batch >= batch)
 
     @Slot()
     def pause(self) -> None:
@@ -187,7 +195,7 @@ class Worker(QObject):
                 session.advance()
             elif not self._playing:
                 return False
-            elif self._stop_at_epoch_end and session.at_epoch_end and session.batch > self._from:
+            elif self._goal(session):
                 self.pause()
             elif self._due >= 1:
                 self._due -= 1
@@ -196,11 +204,10 @@ class Worker(QObject):
                 break
         return True
 
-    def _play(self, stop_at_epoch_end: bool) -> None:
+    def _play(self, goal: Callable[[Session], bool]) -> None:
         if self._session is None:
             return
-        self._stop_at_epoch_end = stop_at_epoch_end
-        self._from = self._session.batch
+        self._goal = goal
         if not self._playing:
             self._playing = True
             # The first batch comes at once, however slow the speed.
@@ -221,10 +228,11 @@ class Worker(QObject):
             return
         now_s = time.perf_counter()
         if self._playing:
-            passed_s = now_s - self._last_tick_s
+            # A coarse clock may say that no time passed, and infinity times zero is NaN.
+            passed_s = max(now_s - self._last_tick_s, 1e-9)
             session.elapsed_s += passed_s
-            # What a slow machine could not train is not made up for later.
-            self._due = min(self._due + self._speed * passed_s, max(1.0, self._speed * 0.1))
+            # What a slow machine could not train in 0.1 s is not made up for later.
+            self._due = min(self._due + self._speed * passed_s, 1 + self._speed * 0.1)
         self._last_tick_s = now_s
         more = self.work(session, SLICE_S)
         if not more:
@@ -240,6 +248,10 @@ class Worker(QObject):
         snapshot = self._session.snapshot(self._mark)
         self._mark = self._session.history.mark()
         self.published.emit(snapshot)
+
+
+def _never(session: Session) -> bool:
+    return False
 
 
 def _interrupted() -> bool:

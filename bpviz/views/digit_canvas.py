@@ -172,7 +172,9 @@ class DigitCanvas(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         stroke = self._stroke
         if stroke and event.button() == stroke.button:
-            self._extend(stroke, self._ink_point(event.position()))
+            end = self._ink_point(event.position())
+            if end != stroke.last:
+                self._extend(stroke, end)
             self._stroke = None
             self._show_tool()
 

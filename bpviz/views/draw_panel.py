@@ -143,6 +143,7 @@ class DrawPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         # The pad is square: what height it cannot use goes to the bars.
         self.canvas.setMaximumHeight(max(1, event.size().width() - 2 * _MARGIN_PX))
+        self._column.activate()  # now, not in the next turn of the event loop: no flicker
 
     def _set_up_widgets(self) -> None:
         tools = QButtonGroup(self)
@@ -154,7 +155,10 @@ class DrawPanel(QWidget):
         self.example.setText("Example")
         self.example.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.example.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.example_menu.setFixedWidth(22)
+        self.example_menu.setFixedWidth(20)
+        for button in (self.pen, self.eraser, self.undo, self.clear):
+            button.setMinimumWidth(26)
+            button.setMaximumWidth(36)
         self.seen_as.setObjectName("seen_as")
         self.seen_as.setAccessibleName("The drawing as the network sees it")
         self.seen_as.setToolTip("The drawing in 28×28 pixels: what the network sees")
@@ -176,14 +180,14 @@ class DrawPanel(QWidget):
 
     def _lay_out(self) -> None:
         tools = QHBoxLayout()
-        tools.setSpacing(4)
+        tools.setSpacing(3)
         for button in (self.pen, self.eraser, self.undo, self.clear):
-            tools.addWidget(button)
+            tools.addWidget(button, 1)
         example = QHBoxLayout()
         example.setSpacing(2)
         example.addWidget(self.example)
         example.addWidget(self.example_menu)
-        tools.addLayout(example)
+        tools.addLayout(example, 3)
 
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -195,9 +199,9 @@ class DrawPanel(QWidget):
         seen.addWidget(self.seen_as)
         seen.addLayout(words, 1)
 
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(*[_MARGIN_PX] * 4)
-        column.setSpacing(8)
+        column.setSpacing(7)
         column.addWidget(self._headings[0])
         column.addWidget(self.canvas, 1000)
         column.addLayout(tools)
@@ -255,11 +259,13 @@ class _Switch(QToggleSwitch):
         super().__init__(text)
         self._focus_color = DARK.highlight
         self.setAnimationDuration(0)
+        self.handleSize, self.switchWidth, self.switchHeight = 10, 26, 14
+        self.setFixedHeight(24)
 
     def set_theme(self, theme: Theme) -> None:
         self.onColor = QColor(theme.highlight)
         self.offColor = QColor(theme.muted)
-        self.handleColor = QColor(theme.raised if theme.name == "light" else theme.text)
+        self.handleColor = QColor(Qt.GlobalColor.white)
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.text))
         self.setPalette(palette)
@@ -267,12 +273,13 @@ class _Switch(QToggleSwitch):
         self.update()
 
     def drawText(self, painter: QPainter, rect: QRectF, option: QStyleOptionToggleSwitch) -> None:
-        super().drawText(painter, rect, option)
+        # superqt sets its groove 2 pixels below the middle; the text and the ring go with it.
+        super().drawText(painter, rect.translated(4, 2), option)
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QColor(self._focus_color))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 3.5, -0.5, -0.5), 5, 5)
 
 
 def _tool_button(object_name: str, accessible_name: str, tool_tip: str) -> QToolButton:
@@ -282,5 +289,5 @@ def _tool_button(object_name: str, accessible_name: str, tool_tip: str) -> QTool
     button.setToolTip(tool_tip)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     button.setIconSize(QSize(18, 18))
-    button.setFixedSize(28, 28)
+    button.setFixedHeight(28)
     return button

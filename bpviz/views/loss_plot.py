@@ -21,13 +21,25 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from bpviz.views.loss_series import LossSeries, log_ticks, tick_text, ticks, value_range
+from bpviz.views.loss_series import (
+    LossSeries,
+    epoch_ticks,
+    log_ticks,
+    tick_text,
+    ticks,
+    value_range,
+)
 from bpviz.views.theme import DARK, Theme
 
-# Validation loss and accuracy: orange and blue, which no common colour blindness confuses.
-_VALIDATION = {"dark": ("#f0a04b", "#62b0f5"), "light": ("#b45a00", "#1668b8")}
+# Loss of a batch; validation loss and accuracy, in orange and blue, which no common colour
+# blindness confuses.
+_COLORS = {
+    "dark": ("#6b707f", "#f0a04b", "#62b0f5"),
+    "light": ("#888c9a", "#b45a00", "#1668b8"),
+}
+_ACCURACY_RANGE = (-4, 104)  # percent, so that markers at 0 and 100 stay whole
 _NARROWEST_BATCHES = 8  # the closest zoom
-_SMALLEST_LOSS = 1e-30  # stands for zero on the log axis, far below its end
+_SMALLEST_LOSS = 1e-45  # float32 has none smaller; stands for zero on the log axis
 
 
 class _Legend(QWidget):
@@ -35,7 +47,7 @@ class _Legend(QWidget):
 
     TITLE = "Loss of every batch, smoothed, and validation"
     NAMES = ("batch", "smoothed", "validation", "accuracy")
-    _SWATCH_PX, _GAP_PX = 22, 14
+    _SWATCH_PX, _GAP_PX = 18, 14
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,7 +82,7 @@ class _Legend(QWidget):
                 rect = self.rect().translated(x + 6, 0)
                 painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, name)
                 x += names.horizontalAdvance(name) + 6
-            x += self._GAP_PX
+            x += self._GAP_PX if worded else 5
 
     def _paint_swatch(self, painter: QPainter, x: int, pen: QPen, marker: str | None) -> None:
         middle = self.height() / 2
@@ -93,8 +105,9 @@ class LossPlot(QWidget):
     Loss of every batch, smoothed loss, validation loss and accuracy over the batch number.
 
     It shows all batches and grows with them until the user zooms or drags; a double click,
-    Home or `fit` goes back. However many batches there are, a frame costs what the plot's width
-    costs. Batches are counted from 1; 0 stands for "before training".
+    Home or `fit` goes back. Zoomed in with the newest batch in view, it moves along. However
+    many batches there are, a frame costs what the plot's width costs. Batches are counted from 1;
+    0 stands for "before training".
 
     Attributes
     ----------
@@ -119,7 +132,8 @@ class LossPlot(QWidget):
         self._series = LossSeries()
         self._validation = np.empty((0, 3))  # batch, loss, accuracy
         self._epochs = np.empty(0)  # batch at which each ended
-        self._following = True
+        self._following = True  # all batches are shown
+        self._drawn = 0  # the newest batch when last drawn
         self._crosshair: int | None = None  # batch
         self._pointer: QPointF | None = None  # in the scene, while it is over the curves
         self._redraw = QTimer(self, singleShot=True, interval=0)
@@ -169,6 +183,15 @@ class LossPlot(QWidget):
         """Make the loss axis logarithmic, or linear."""
         self._log.setChecked(on)
 
+    @property
+    def is_log(self) -> bool:
+        """Whether the loss axis is logarithmic."""
+        return self._log.isChecked()
+
+    def _change_axis(self, log: bool) -> None:
+        self._draw()
+        self.log_toggled.emit(log)
+
     def visible_batches(self) -> tuple[float, float]:
         """Return the batch numbers at the plot's left and right edge."""
         first, last = self._box.viewRange()[0]
@@ -182,24 +205,24 @@ class LossPlot(QWidget):
         palette.setColor(palette.ColorRole.Window, QColor(theme.panel))
         palette.setColor(palette.ColorRole.WindowText, muted)
         self.setPalette(palette)
-        faint = QColor(muted)
-        faint.setAlphaF(0.75)
-        loss, accuracy = (QColor(color) for color in _VALIDATION[theme.name])
-        pens = [QPen(faint, 1), QPen(text, 1.8)]
-        pens += [QPen(loss, 1, Qt.PenStyle.DashLine), QPen(accuracy, 1, Qt.PenStyle.DotLine)]
-        cross = QPen(QColor(theme.highlight), 1)
-        for pen in (*pens, cross):
-            pen.setCosmetic(True)
+        palette.setColor(palette.ColorRole.WindowText, text)
+        self._readout.setPalette(palette)
+        faint, loss, accuracy = (QColor(color) for color in _COLORS[theme.name])
+        dash, dot = Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
+        pens = [QPen(faint, 1), QPen(text, 1.8), QPen(loss, 1, dash), QPen(accuracy, 1, dot)]
         self._legend.pens = pens
         self._legend.update()
+        self._device_ratio = self.devicePixelRatioF()
         for curve, pen in zip(self._curves, pens, strict=True):
-            curve.setPen(pen)
-        self._spots[0].setBrush(loss)
-        self._spots[0].setPen(QPen(loss, 1))
-        self._spots[1].setBrush(QColor(theme.panel))
-        self._spots[1].setPen(QPen(accuracy, 1))
+            curve.setPen(self._cosmetic(pen))
+        for curve in self._curves[2:]:  # Qt is slow at smooth dashes wider than a pixel
+            curve.updateData(antialias=self._device_ratio == 1)
+        fills = ((loss, loss), (accuracy, QColor(theme.panel)), (faint, faint))
+        for spots, (outline, fill) in zip(self._spots, fills, strict=True):
+            spots.setPen(self._cosmetic(QPen(outline, 1)))
+            spots.setBrush(fill)
         for line in self._cross:
-            line.setPen(cross)
+            line.setPen(self._cosmetic(QPen(QColor(theme.highlight), 1)))
         self._view.setBackground(theme.panel)
         for axis in self._axes.values():
             axis.setPen(QPen(QColor(theme.line), 1))
@@ -207,6 +230,12 @@ class LossPlot(QWidget):
             axis.setTickPen(QPen(QColor(theme.line), 1))
         self._axes["right"].setTextPen(accuracy)
         self._draw()
+
+    def _cosmetic(self, pen: QPen) -> QPen:
+        """Return the pen for curves, whose widths are in pixels of the device."""
+        pen = QPen(pen.brush(), pen.widthF() * self._device_ratio, pen.style())
+        pen.setCosmetic(True)
+        return pen
 
     # -- the user's hands -----------------------------------------------------------------------
 
@@ -260,18 +289,23 @@ class LossPlot(QWidget):
         self._draw_crosshair()
 
     def _step_crosshair(self, columns: int) -> None:
+        if not len(self._series):
+            return
         first, last = self.visible_batches()
+        last = min(math.floor(last), len(self._series))
         batches = max(1, round((last - first) / self._columns()))
-        start = self._crosshair or min(len(self._series), math.floor(last))
-        wanted = start + columns * batches
+        wanted = (self._crosshair or last) + columns * batches
         self._pointer = None
-        self._crosshair = max(math.ceil(first), 1, min(wanted, math.floor(last)))
+        self._crosshair = min(max(wanted, math.ceil(first), 1), last)
         self._draw_crosshair()
 
     def _zoom(self, factor: float) -> None:
         first, last = self.visible_batches()
         centre = self._crosshair or (first + last) / 2
         self._look_at(centre + factor * (first - centre), centre + factor * (last - centre))
+
+    def _follow_hand(self, _axes: object) -> None:
+        self._look_at(*self.visible_batches())
 
     def _look_at(self, first: float, last: float) -> None:
         """Show these batches, as far as they exist; all of them means to follow the newest."""
@@ -285,29 +319,49 @@ class LossPlot(QWidget):
     # -- drawing --------------------------------------------------------------------------------
 
     def _extent(self) -> tuple[float, float]:
+        """Return the batch numbers at the edges when all batches are shown."""
         first = 0 if len(self._validation) and self._validation[0, 0] < 1 else 1
-        return first, max(len(self._series), first + _NARROWEST_BATCHES)
+        last = max(len(self._series), first + _NARROWEST_BATCHES)
+        margin = 5 * (last - first) / self._columns()  # markers at the edges stay whole
+        return first - margin, last + margin
+
+    def _shown_batches(self) -> tuple[float, float]:
+        """Return the batch numbers that belong at the edges now."""
+        if self._following:
+            return self._extent()
+        first, last = self.visible_batches()
+        moved = len(self._series) - self._drawn if last >= self._drawn else 0
+        return first + moved, last + moved
 
     def _columns(self) -> int:
         return max(1, round(float(self._box.width())))
 
     def _draw(self) -> None:
-        first, last = self._extent() if self._following else self.visible_batches()
+        if self.devicePixelRatioF() != self._device_ratio:
+            self.set_theme(self._theme)  # which draws
+            return
+        first, last = self._shown_batches()
         columns = self._columns()
         batch, loss, accuracy = self._visible_validation(first, last, columns).T
         curves = [
             self._series.envelope(first, last, columns),
-            self._series.trend(first, last, columns),
+            self._series.trend(first, last, columns // 2),
             (batch, loss),
         ]
-        low, high = self._value_limits([y for _, y in curves])
+        low, high = self._value_limits([curves[0][1], loss])  # a wild loss drags the trend along
         if self._log.isChecked():
             curves = [(x, _log10(y)) for x, y in curves]
-        curves.append((batch, low + accuracy * (high - low)))
+        bottom, top = _ACCURACY_RANGE
+        curves.append((batch, low + (100 * accuracy - bottom) / (top - bottom) * (high - low)))
+        far = 10 * (high - low)  # Qt gives up on lines that go much farther than the view
         for curve, (x, y) in zip(self._curves, curves, strict=True):
-            curve.setData(x, y, connect="finite")
-        for spots, (x, y) in zip(self._spots, curves[2:], strict=True):
-            spots.setData(x, y)
+            curve.setData(x, np.clip(y, low - far, high + far), connect="finite")
+        roomy = 10 * len(curves[0][0]) <= columns  # a lone loss makes no line, but a spot
+        spotted = [*curves[2:], curves[0] if roomy else (np.empty(0), np.empty(0))]
+        for spots, (x, y) in zip(self._spots, spotted, strict=True):
+            there = np.isfinite(y)  # pyqtgraph warns of nothing but NaN
+            spots.setData(x[there], y[there])
+        self._drawn = len(self._series)
         self._box.setRange(xRange=(first, last), yRange=(low, high), padding=0)
         self._draw_ticks(first, last, low, high)
         self._empty.setVisible(not len(self._series))
@@ -317,7 +371,7 @@ class LossPlot(QWidget):
         """Return batch, loss and accuracy (n, 3) in view, thinned until markers stay apart."""
         start = max(0, int(np.searchsorted(self._validation[:, 0], first)) - 1)
         stop = int(np.searchsorted(self._validation[:, 0], last, side="right")) + 1
-        every = 1 + 12 * (stop - start) // columns
+        every = 1 + 24 * (stop - start) // columns
         start -= start % every  # the same ones while the view moves
         shown = self._validation[start:stop:every]
         newest = self._validation[-1:] if stop > len(self._validation) else shown[:0]
@@ -326,40 +380,35 @@ class LossPlot(QWidget):
     def _value_limits(self, values: list[NDArray[np.float64]]) -> tuple[float, float]:
         """Return the lower and upper end of the loss axis, their logarithms if that is on."""
         log = self._log.isChecked()
-        ranges = [found for y in values if (found := value_range(y, y, log))]
+        ranges = [found for y in values if (found := value_range(y, log))]
         if not ranges:
             return (-1.0, 0.0) if log else (0.0, 1.0)
         low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
         if log:
             low, high = math.log10(low), math.log10(high)
-        room = max(0.05 * (high - low), 0.02 * abs(high), 1e-9)
-        return low - room if log else max(low - room, min(low, 0.0)), high + room
+        room = max(0.05 * (high - low), 0.02 * abs(high)) or 1.0
+        from_zero = not log and 0 <= low < 0.3 * high
+        return -0.6 * room if from_zero else low - room, high + room
 
     def _draw_ticks(self, first: float, last: float, low: float, high: float) -> None:
-        columns, rows = self._columns(), self._box.height()
-        batches = ticks(first, last, columns // 90, whole=True)
-        words = (
-            [f"batch {batches[0]:,.0f}", *(f"{at:,.0f}" for at in batches[1:])] if batches else []
-        )
-        self._axes["bottom"].setTicks([list(zip(batches, words, strict=True))])
-        most = max(2, int(rows) // 20)
+        columns, rows = self._columns(), round(float(self._box.height()))
+        # Ticks right across the plot, since pyqtgraph's own grid drops labels near the ends.
+        self._axes["left"].setStyle(tickLength=-columns)
+        self._axes["top"].setStyle(tickLength=-rows)
+        if not len(self._series):
+            for side in ("top", "left", "bottom"):
+                self._axes[side].setTicks([[]])
+            return
+        batches = [(at, f"{at:,.0f}") for at in ticks(first, last, columns // 110, whole=True)]
+        self._axes["bottom"].setTicks([_named("batch", batches)])
+        most = max(3, rows // 18)
         if self._log.isChecked():
             losses = [(math.log10(at), tick_text(at)) for at in log_ticks(10**low, 10**high, most)]
         else:
             losses = [(at, tick_text(at)) for at in ticks(low, high, most)]
         self._axes["left"].setTicks([losses])
-        numbers = 1 + np.flatnonzero((self._epochs >= first) & (self._epochs <= last))
-        every = next(
-            m * 10**e
-            for e in range(9)
-            for m in (1, 2, 5)
-            if len(numbers) * 40 <= m * 10**e * columns
-        )
-        shown = [int(n) for n in numbers if n % every == 0]
-        words = [f"epoch {shown[0]}", *map(str, shown[1:])] if shown else []
-        self._axes["top"].setTicks(
-            [list(zip(self._epochs[[n - 1 for n in shown]], words, strict=True))]
-        )
+        epochs = epoch_ticks(self._epochs, first, last, columns // 60)
+        self._axes["top"].setTicks([_named("epoch", epochs)])
 
     def _draw_crosshair(self) -> None:
         count = len(self._series)
@@ -392,8 +441,7 @@ class LossPlot(QWidget):
         self._log.setObjectName("loss_log")
         self._log.setAccessibleName("Logarithmic loss axis")
         self._log.setToolTip("Logarithmic loss axis (L)")
-        self._log.toggled.connect(self._redraw.start)
-        self._log.toggled.connect(self.log_toggled)
+        self._log.toggled.connect(self._change_axis)
         self._empty = QLabel("No batches yet. Press Space to train.")
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._header = QHBoxLayout()
@@ -413,28 +461,30 @@ class LossPlot(QWidget):
         self._view.setCentralItem(grid)
         self._box: Any = pg.ViewBox(enableMenu=False)
         self._box.setMouseEnabled(x=True, y=False)
-        self._box.sigRangeChangedManually.connect(lambda _: self._look_at(*self.visible_batches()))
+        self._box.sigRangeChangedManually.connect(self._follow_hand)
         grid.addItem(self._box, 1, 1)
         self._axes: dict[str, Any] = {}
         for side, row, column in (("top", 0, 1), ("left", 1, 0), ("right", 1, 2), ("bottom", 2, 1)):
             axis: Any = pg.AxisItem(side, maxTickLength=0)
-            axis.setStyle(tickAlpha=255, hideOverlappingLabels=30)
+            axis.setStyle(tickAlpha=255, hideOverlappingLabels=30, tickTextOffset=4)
+            axis.enableAutoSIPrefix(False)
             axis.setZValue(-200)  # grid lines behind the box, which is at -100
             grid.addItem(axis, row, column)
             self._axes[side] = axis
         for side in ("top", "left", "bottom"):
             self._axes[side].linkToView(self._box)
-        for side in ("top", "left"):
-            self._axes[side].setGrid(255)
-        self._axes["right"].setRange(0, 100)
+        self._axes["right"].setRange(*_ACCURACY_RANGE)
         self._axes["right"].setTicks([[(at, f"{at} %") for at in (0, 50, 100)]])
         self._fit_font()
         self._curves: list[Any] = [
             pg.PlotCurveItem(antialias=smooth) for smooth in (False, True, True, True)
         ]
-        # Qt strokes a wide smooth path ten times slower than its segments one by one.
-        self._curves[1].setSegmentedLineMode("on")
-        self._spots: list[Any] = [pg.ScatterPlotItem(symbol=symbol, size=6) for symbol in "os"]
+        for curve in self._curves[:2]:  # Qt is ten times slower at wide paths than at lines
+            curve.setSegmentedLineMode("on")
+        self._spots: list[Any] = [
+            pg.ScatterPlotItem(symbol=symbol, size=size, antialias=True)
+            for symbol, size in (("o", 7), ("s", 7), ("o", 4))
+        ]
         self._cross: list[Any] = [pg.InfiniteLine(angle=angle) for angle in (90, 0)]
         for item in (*self._curves, *self._spots, *self._cross):
             self._box.addItem(item, ignoreBounds=True)
@@ -450,7 +500,7 @@ class LossPlot(QWidget):
         self._axes["left"].setWidth(metrics.horizontalAdvance("5·10⁻¹⁰") + 8)
         self._axes["right"].setWidth(metrics.horizontalAdvance("100 %") + 10)
         for side in ("top", "bottom"):
-            self._axes[side].setHeight(metrics.height() + 4)
+            self._axes[side].setHeight(metrics.height() + 5)
         widest = "at batch 1,000,000: loss 1.23e-05, smoothed 1.23e-05"
         # A fixed size, or each new number would lay out the whole window anew.
         self._readout.setFixedSize(
@@ -460,6 +510,11 @@ class LossPlot(QWidget):
 
 def _log10(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.log10(np.maximum(values, _SMALLEST_LOSS))
+
+
+def _named(what: str, marks: list[tuple[float, str]]) -> list[tuple[float, str]]:
+    """Return an axis' ticks with the first one saying what they count."""
+    return [(at, f"{what} {text}" if i == 0 else text) for i, (at, text) in enumerate(marks)]
 
 
 def _figures(loss: float) -> str:

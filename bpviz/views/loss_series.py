@@ -138,30 +138,26 @@ def _with_room(rows: NDArray[np.float32], length: int) -> NDArray[np.float32]:
     return roomy
 
 
-def value_range(
-    lows: NDArray[np.float64], highs: NDArray[np.float64], log: bool
-) -> tuple[float, float] | None:
+def value_range(values: NDArray[np.float64], log: bool) -> tuple[float, float] | None:
     """
     Return the values an axis should show so that one wild batch does not flatten the rest.
 
     Parameters
     ----------
-    lows, highs
-        (n,) each: lowest and highest values along the stretch in view; NaN is ignored, and on a
-        log axis everything that has no logarithm.
+    values
+        (n,) points of the curve in view. NaN is ignored, and on a log axis what is not positive.
 
     Returns
     -------
     tuple of float or None
-        The extremes, but at most three times what 2 % of the highs exceed and, on a log axis, at
-        least a third of what 2 % of the lows fall below. None if there is nothing to show.
+        The extremes, but at most three times what 2 % of the values exceed and, on a log axis,
+        at least a third of what 2 % fall below. None if there is nothing to show.
     """
-    lows = lows[np.isfinite(lows) & ((lows > 0) | (not log))]
-    highs = highs[np.isfinite(highs) & ((highs > 0) | (not log))]
-    if not len(lows) or not len(highs):
+    values = values[np.isfinite(values) & ((values > 0) | (not log))]
+    if not len(values):
         return None
-    low, high = float(lows.min()), float(highs.max())
-    usual_low, usual_high = float(np.quantile(lows, 0.02)), float(np.quantile(highs, 0.98))
+    low, high = float(values.min()), float(values.max())
+    usual_low, usual_high = np.quantile(values, (0.02, 0.98)).tolist()
     if usual_high > 0:
         high = min(high, 3 * usual_high)
     return (max(low, usual_low / 3) if log else low), high
@@ -180,17 +176,31 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
     """
     Return at most ``most`` round values in [low, high], low > 0, for a logarithmic axis.
 
-    Decades, or every other one and so on; 1, 2, 5, 10, ... where at most one decade is in view;
-    evenly spaced values where that finds nothing either.
+    1, 2, 5, 10, ... if they fit, else decades, every other one and so on; evenly spaced values
+    where the range holds fewer than two of these.
     """
-    exponents = range(math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9) + 1)
-    if len(exponents) >= 2:
-        every = -(-len(exponents) // max(most, 1))
-        return [10.0**e for e in exponents if e % every == 0]
-    start = math.floor(math.log10(low))
-    fine = [m * 10.0**e for e in (start, start + 1) for m in (1, 2, 5)]
-    fine = [value for value in fine if low <= value <= high]
-    return fine if 2 <= len(fine) <= most else ticks(low, high, most)
+    exponents = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    fine = [m * 10.0**e for e in exponents for m in (1, 2, 5) if low <= m * 10.0**e <= high]
+    if len(fine) <= most:
+        return fine if len(fine) >= 2 else ticks(low, high, most)
+    decades = [e for e in exponents if low <= 10.0**e <= high]
+    every = -(-len(decades) // max(most, 1))
+    return [10.0**e for e in decades if e % every == 0]
+
+
+def epoch_ticks(
+    ends: NDArray[np.float64], first: float, last: float, most: int
+) -> list[tuple[float, str]]:
+    """
+    Return where epochs ended between two batches, and their numbers, counted from 1.
+
+    ``ends`` (n,) are the batches at which they ended. Every 2nd, 5th, 10th, ... is left where
+    more than ``most`` are in view.
+    """
+    numbers = 1 + np.flatnonzero((ends >= first) & (ends <= last))
+    steps = (m * 10**e for e in range(19) for m in (1, 2, 5))
+    every = next(step for step in steps if len(numbers) <= step * max(most, 1))
+    return [(float(ends[n - 1]), f"{n:,}") for n in numbers.tolist() if n % every == 0]
 
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -166,6 +166,6 @@ class PixelPicture(QWidget):
             return table[self._picture]
         finite = np.isfinite(self._picture)
         levels = np.clip(np.where(finite, self._picture, 0), 0, 1) * 255
-        pixels = table[np.rint(levels).astype(np.uint8)]
+        pixels: NDArray[np.uint32] = table[np.rint(levels).astype(np.uint8)]
         pixels[~finite] = QColor(self._theme.not_finite).rgb()
         return pixels

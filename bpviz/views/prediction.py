@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bpviz.views.theme import DARK, Theme
 
-_ROW_PX = (14, 24)
+_ROW_PX = (14, 28)
 _NOTE_PX = 36
 _GAP_PX = 8
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

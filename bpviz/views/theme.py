@@ -28,7 +28,9 @@ class Theme:
     no_gradient
         Edges before the first backward pass.
     zero
-        Values that are exactly zero.
+        Values that are exactly zero, and the middle of signed ones.
+    negative, positive
+        The ends of the one map for signed values.
     not_finite
         NaN and infinity.
     """
@@ -47,6 +49,8 @@ class Theme:
     ink: str
     no_gradient: str
     zero: str
+    negative: str
+    positive: str
     not_finite: str
 
 
@@ -65,6 +69,8 @@ DARK = Theme(
     ink="#ffffff",
     no_gradient="#3a4052",
     zero="#262b38",
+    negative="#5cb3ff",
+    positive="#ffb04d",
     not_finite="#35e0d0",
 )
 
@@ -83,5 +89,7 @@ LIGHT = Theme(
     ink="#10121a",
     no_gradient="#c3c8d6",
     zero="#e2e5ee",
+    negative="#0a58c2",
+    positive="#b04a00",
     not_finite="#00857a",
 )

@@ -159,6 +159,13 @@ def test_that_a_thin_line_keeps_its_ink(thickness: int) -> None:
     assert picture.sum() == pytest.approx(255 * thickness / 10 * BOX_PX, rel=0.02)
 
 
+def test_that_a_symmetric_drawing_stays_symmetric() -> None:
+    ink = np.zeros((280, 280), np.uint8)
+    ink[40:240, 50:75] = 255  # two and a half pixels wide when scaled
+    columns = to_mnist(ink)[14]
+    assert columns[columns > 0].tolist() == [191, 255, 191]
+
+
 def test_that_ink_too_faint_to_show_is_no_error() -> None:
     ink = np.zeros((280, 280), np.uint8)
     ink[50, :] = 1
@@ -167,10 +174,10 @@ def test_that_ink_too_faint_to_show_is_no_error() -> None:
 
 def test_that_centring_never_pushes_ink_off_the_picture() -> None:
     ink = np.zeros((280, 280), np.uint8)
-    ink[100:180, 20:60] = 255  # heavy at the left, with a long thin tail
+    ink[60:180, 20:60] = 255  # heavy at the left, with a long thin tail
     ink[130:140, 60:220] = 255
     for turned, edge in ((ink, "left"), (np.fliplr(ink), "right")):
         picture = to_mnist(turned)
         assert picture.sum() == int(ink.sum()) // 100
-        assert extent(picture) == (8, 20)
+        assert extent(picture) == (12, 20)
         assert picture[:, -1 if edge == "left" else 0].any()

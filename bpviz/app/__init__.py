@@ -1,0 +1,1 @@
+"""The window, and the controller that joins the trainer to the views."""

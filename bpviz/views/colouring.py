@@ -1,0 +1,114 @@
+"""Which values the colours of a network stand for, and the level of each weight and bias."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bpviz.engine import Array
+from bpviz.engine.network import LayerArrays
+from bpviz.views.colours import (
+    MAGNITUDE_DECADES,
+    SIGNED_DECADES,
+    Levels,
+    ScaleMode,
+    decade_above,
+    magnitude_levels,
+    signed_levels,
+    strongest,
+)
+from bpviz.views.readout import NetworkState
+
+Quantity = Literal["gradient", "weight"]
+Mode = Literal["layer", "network", "locked"]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """
+    What the colours stand for.
+
+    Attributes
+    ----------
+    quantity
+        |dL/dw|, or w with its sign.
+    span
+        Whether each layer has a scale of its own, or one serves the whole network.
+    locked
+        Whether the scale stays when values change.
+    tops
+        Of each layer, the magnitude of the strongest colour; 0 where all is zero. Empty if there
+        are no values yet.
+    decades
+        Powers of ten from the faintest colour to the strongest.
+    """
+
+    quantity: Quantity = "gradient"
+    span: ScaleMode = "layer"
+    locked: bool = False
+    tops: tuple[float, ...] = ()
+    decades: float = MAGNITUDE_DECADES["layer"]
+
+    @property
+    def signed(self) -> bool:
+        """Whether the colours tell the sign too."""
+        return self.quantity == "weight"
+
+
+class Colouring:
+    """
+    Finds the scale for each new state of a network, and levels on it.
+
+    Attributes
+    ----------
+    scale
+        For the state last given to `rescale`.
+    """
+
+    def __init__(self) -> None:
+        self.scale = Scale()
+        self._quantity: Quantity = "gradient"
+        self._mode: Mode = "layer"
+        self._span: ScaleMode = "layer"
+        self._kept: dict[Quantity, Scale] = {}
+
+    def choose_quantity(self, quantity: Quantity) -> None:
+        """Colour by |dL/dw| or by w, from the next `rescale` on."""
+        self._quantity = quantity
+
+    def choose_mode(self, mode: Mode) -> None:
+        """Scale by layer or by network, or keep the scale, from the next `rescale` on."""
+        self._mode = mode
+        if mode != "locked":
+            self._span = mode
+
+    def forget(self) -> None:
+        """Drop what was locked: it belongs to another network."""
+        self._kept = {}
+
+    def layers(self, state: NetworkState | None) -> list[LayerArrays] | None:
+        """Return what is coloured, layer by layer; None if it does not exist yet."""
+        if state is None:
+            return None
+        layers = state.gradient if self._quantity == "gradient" else state.parameters
+        return None if layers is None else list(layers)
+
+    def rescale(self, state: NetworkState | None) -> None:
+        """Find the scale for a state."""
+        self.scale = self._scale(self.layers(state))
+
+    def levels(self, layer: int, values: Array) -> Levels:
+        """Return the level of each value of a layer, of any shape."""
+        top = self.scale.tops[layer]
+        levels = signed_levels if self.scale.signed else magnitude_levels
+        return levels(values, top, self.scale.decades)
+
+    def _scale(self, layers: list[LayerArrays] | None) -> Scale:
+        decades = MAGNITUDE_DECADES[self._span] if self._quantity == "gradient" else SIGNED_DECADES
+        if layers is None:
+            return Scale(self._quantity, self._span, decades=decades)
+        locked = self._mode == "locked"
+        if locked and self._quantity in self._kept:
+            return self._kept[self._quantity]
+        tops = tuple(decade_above(v) for v in strongest([part.W for part in layers], self._span))
+        # Locking keeps the last scale that was found freely, or else the first that is found.
+        self._kept[self._quantity] = Scale(self._quantity, self._span, True, tops, decades)
+        return replace(self._kept[self._quantity], locked=locked)

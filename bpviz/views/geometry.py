@@ -1,0 +1,223 @@
+"""Where a network's parts lie on the screen, and what lies under the mouse. Pure arithmetic."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+MARGIN_PX = 18.0
+CAPTION_PX = 44.0
+FOOTER_PX = 26.0
+OUTPUT_LABEL_PX = 104.0
+PICTURE_GAP_PX = 40.0
+PICTURE_SIDE = 28
+MAX_SPACING_PX = 60.0
+MAX_RADIUS_PX = 13.0
+# Neurons closer than this are drawn as one strip.
+STRIP_SPACING_PX = 3.0
+REACH_PX = 4.0
+
+
+class Column(NamedTuple):
+    """
+    One layer of neurons.
+
+    Attributes
+    ----------
+    x
+        In pixels.
+    y : (n,)
+        Of each neuron, from the top, in pixels.
+    spacing
+        From neuron to neuron, in pixels.
+    radius
+        Of a neuron's circle, in pixels.
+    """
+
+    x: float
+    y: NDArray[np.float64]
+    spacing: float
+    radius: float
+
+    @property
+    def is_strip(self) -> bool:
+        """Whether the neurons lie too close for circles."""
+        return self.spacing < STRIP_SPACING_PX
+
+
+class Square(NamedTuple):
+    """The input picture's place: its upper left corner and its side, in pixels."""
+
+    x: float
+    y: float
+    side: float
+
+
+class Layout(NamedTuple):
+    """Where everything lies. `picture` is None where the inputs are not a 28 x 28 picture."""
+
+    columns: tuple[Column, ...]
+    picture: Square | None
+
+
+@dataclass(frozen=True)
+class Camera:
+    """
+    Which part of the fitted layout is looked at: screen = scale * layout + offset.
+
+    Attributes
+    ----------
+    scale
+        1 shows all of it.
+    x, y
+        The offset in pixels.
+    """
+
+    scale: float = 1.0
+    x: float = 0.0
+    y: float = 0.0
+
+    def zoomed(self, factor: float, at_x: float, at_y: float) -> "Camera":
+        """Return a camera that is nearer by a factor, with the point (at_x, at_y) staying put."""
+        scale = min(max(self.scale * factor, 1.0), 64.0)
+        factor = scale / self.scale
+        return Camera(scale, at_x + (self.x - at_x) * factor, at_y + (self.y - at_y) * factor)
+
+    def moved(self, dx: float, dy: float) -> "Camera":
+        """Return a camera that shows everything (dx, dy) pixels further right and down."""
+        return replace(self, x=self.x + dx, y=self.y + dy)
+
+    def kept_within(self, width: float, height: float) -> "Camera":
+        """Return the nearest camera whose view of (width, height) pixels has no empty rim."""
+        return Camera(
+            self.scale,
+            min(max(self.x, width * (1 - self.scale)), 0.0),
+            min(max(self.y, height * (1 - self.scale)), 0.0),
+        )
+
+
+def lay_out(sizes: Sequence[int], width: float, height: float, camera: Camera) -> Layout:
+    """
+    Place a network's layers.
+
+    Parameters
+    ----------
+    sizes
+        Neurons of each layer, inputs first.
+    width, height
+        The room in pixels.
+    camera
+        Zooms and moves the result.
+    """
+    has_picture = sizes[0] == PICTURE_SIDE**2
+    picture_side = min(max(0.13 * width, 84.0), 150.0) if has_picture else 0.0
+    left = MARGIN_PX + (picture_side + PICTURE_GAP_PX if has_picture else 2 * MAX_RADIUS_PX)
+    right = width - OUTPUT_LABEL_PX
+    top, bottom = CAPTION_PX, height - FOOTER_PX
+    middle = (top + bottom) / 2
+    room = max(bottom - top, 1.0)
+
+    columns = []
+    for x, n in zip(np.linspace(left, max(right, left + 1), len(sizes)), sizes, strict=True):
+        spacing = min(room / n, MAX_SPACING_PX)
+        y = middle + (np.arange(n, dtype=np.float64) - (n - 1) / 2) * np.float64(spacing)
+        radius = min(0.36 * spacing, MAX_RADIUS_PX)
+        columns.append(
+            Column(
+                float(x) * camera.scale + camera.x,
+                y * camera.scale + camera.y,
+                spacing * camera.scale,
+                radius * camera.scale**0.75,
+            )
+        )
+    picture = None
+    if has_picture:
+        picture = Square(
+            MARGIN_PX * camera.scale + camera.x,
+            (middle - picture_side / 2) * camera.scale + camera.y,
+            picture_side * camera.scale,
+        )
+    return Layout(tuple(columns), picture)
+
+
+def rise(t: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    """Return how far an edge has come from its start's height to its end's: smoothstep of t."""
+    t = np.asarray(t, np.float64)
+    return t * t * (3 - 2 * t)
+
+
+class Neuron(NamedTuple):
+    """A neuron: its column (0 holds the inputs) and its place in it."""
+
+    column: int
+    row: int
+
+
+class Edge(NamedTuple):
+    """A weight: the pair of columns it joins (0 is the first), and its two ends' places."""
+
+    pair: int
+    start: int
+    end: int
+
+
+Part = Neuron | Edge
+
+
+def pixel_at(picture: Square, x: float, y: float) -> int | None:
+    """Return which of the 784 pixels of the picture lies at a point, None if none does."""
+    column = int((x - picture.x) / picture.side * PICTURE_SIDE // 1)
+    row = int((y - picture.y) / picture.side * PICTURE_SIDE // 1)
+    if 0 <= column < PICTURE_SIDE and 0 <= row < PICTURE_SIDE:
+        return row * PICTURE_SIDE + column
+    return None
+
+
+def part_at(
+    layout: Layout, values: Sequence[NDArray[np.floating[Any]]], x: float, y: float
+) -> Part | None:
+    """
+    Return what lies at a point: a neuron before an edge, and of several edges the strongest.
+
+    Parameters
+    ----------
+    layout
+        Where everything lies.
+    values : each (n_in, n_out)
+        Of each edge of each pair of columns; the one of the largest magnitude is drawn on top.
+    x, y
+        The point in pixels.
+    """
+    if layout.picture is not None and (pixel := pixel_at(layout.picture, x, y)) is not None:
+        return Neuron(0, pixel)
+    for number, column in enumerate(layout.columns):
+        index = int(np.abs(column.y - y).argmin())
+        if (
+            abs(column.x - x) <= max(column.radius, REACH_PX)
+            and abs(column.y[index] - y) <= max(column.radius, column.spacing / 2, 1.0) + 1
+        ):
+            return Neuron(number, index)
+    for pair, (start, end) in enumerate(pairwise(layout.columns)):
+        if start.x < x < end.x:
+            share = rise((x - start.x) / (end.x - start.x))
+            distance = np.abs(start.y[:, None] * (1 - share) + end.y * share - y)
+            nearest = distance.min()
+            if nearest > REACH_PX:
+                return None
+            touched = distance <= max(REACH_PX / 2, nearest)
+            strength = np.nan_to_num(np.abs(values[pair]), nan=np.inf)
+            best = np.where(touched, strength, -1).argmax()
+            i, j = np.unravel_index(best, distance.shape)
+            return Edge(pair, int(i), int(j))
+    return None
+
+
+def curve(layout: Layout, edge: Edge) -> NDArray[np.float64]:
+    """Return points (n, 2) along an edge: x and y in pixels."""
+    start, end = layout.columns[edge.pair], layout.columns[edge.pair + 1]
+    t = np.linspace(0, 1, 65)
+    y = start.y[edge.start] + rise(t) * (end.y[edge.end] - start.y[edge.start])
+    return np.column_stack([start.x + t * (end.x - start.x), y])

@@ -1,0 +1,319 @@
+"""The network as a graph: every neuron, every bias, every weight."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from bpviz.views import network_painter
+from bpviz.views.colouring import Colouring, Mode, Quantity, Scale
+from bpviz.views.colours import NO_GRADIENT, magnitude_table, signed_table
+from bpviz.views.edge_raster import EdgeRaster
+from bpviz.views.geometry import Camera, Column, Edge, Layout, Neuron, Part, lay_out, part_at
+from bpviz.views.readout import NetworkState
+from bpviz.views.theme import DARK, Theme
+
+ZOOM_STEP = 1.25
+
+
+class NetworkView(QWidget):
+    """
+    Draws a network and names what the mouse is on.
+
+    Edges are painted into one picture, which is made anew when the numbers, the size or the zoom
+    change. While numbers flow in, it has the screen's resolution; at rest, twice that.
+
+    Signals
+    -------
+    scale_changed : Scale
+        The colours stand for other values than before.
+    """
+
+    scale_changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("network_view")
+        self.setAccessibleName("Network")
+        self.setToolTip("")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(360, 240)
+        self._theme = DARK
+        self._captions: tuple[str, ...] = ()
+        self._classes: tuple[str, ...] = ()
+        self._sizes: tuple[int, ...] = ()
+        self._state: NetworkState | None = None
+        self._label: int | None = None
+        self._picture_caption = ""
+        self._colouring = Colouring()
+        self._camera = Camera()
+        self._layout = Layout((), None)
+        self._raster: EdgeRaster | None = None
+        self._image: QImage | None = None
+        self._fine = True
+        self._part: Part | None = None
+        self._drag: QPointF | None = None
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint with these colours from now on."""
+        self._theme = theme
+        self._image = None
+        self.update()
+
+    def set_network(
+        self, sizes: Sequence[int], captions: Sequence[str], classes: Sequence[str]
+    ) -> None:
+        """
+        Draw another network, without numbers until `show_state`.
+
+        Parameters
+        ----------
+        sizes
+            Neurons of each layer, inputs first.
+        captions
+            What each layer does, such as ``"16 ReLU"``.
+        classes
+            Names of the outputs.
+        """
+        self._sizes = tuple(sizes)
+        self._captions = tuple(captions)
+        self._classes = tuple(classes)
+        self._state = None
+        self._part = None
+        self._colouring.forget()
+        self._camera = Camera()
+        self._re_lay()
+
+    def show_state(self, state: NetworkState, label: int | None, caption: str) -> None:
+        """
+        Show other numbers.
+
+        Parameters
+        ----------
+        state
+            Of the network last set.
+        label
+            The right output for the sample shown; None if nobody knows.
+        caption
+            What the picture is.
+        """
+        self._state = state
+        self._label = label
+        self._picture_caption = caption
+        self._image = None
+        self.update()
+
+    def set_quantity(self, quantity: Quantity) -> None:
+        """Colour the edges by |dL/dw| or by w itself."""
+        self._colouring.choose_quantity(quantity)
+        self._image = None
+        self.update()
+
+    def set_mode(self, mode: Mode) -> None:
+        """Scale the colours by layer or by network, or keep them as they are now."""
+        self._colouring.choose_mode(mode)
+        self._image = None
+        self.update()
+
+    def set_fine(self, fine: bool) -> None:
+        """Paint at twice the screen's resolution, or faster."""
+        if fine != self._fine:
+            self._fine = fine
+            self._raster = None
+            self.update()
+
+    @property
+    def part(self) -> Part | None:
+        """What is named at present."""
+        return self._part
+
+    @property
+    def layout_px(self) -> Layout:
+        """Where everything lies in this widget."""
+        return self._layout
+
+    @property
+    def scale(self) -> Scale:
+        """What the colours stand for."""
+        return self._colouring.scale
+
+    @Slot()
+    def fit(self) -> None:
+        """Show the whole network."""
+        self._look(Camera())
+
+    @Slot()
+    def zoom_in(self) -> None:
+        """Go nearer to what is named, or to the middle."""
+        self._look(self._camera.zoomed(ZOOM_STEP, *self._point_of_interest()))
+
+    @Slot()
+    def zoom_out(self) -> None:
+        """Go away from what is named, or from the middle."""
+        self._look(self._camera.zoomed(1 / ZOOM_STEP, *self._point_of_interest()))
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Move what is shown by so many pixels to the right and down."""
+        self._look(self._camera.moved(dx, dy))
+
+    def walk(self, columns: int, rows: int) -> None:
+        """Name the neuron so many layers to the right and so many neurons down."""
+        if not self._sizes:
+            return
+        if isinstance(self._part, Neuron):
+            column, row = self._part.column + columns, self._part.row + rows
+        elif isinstance(self._part, Edge):
+            column, row = self._part.pair + 1 + columns, self._part.end + rows
+        else:
+            column, row = len(self._sizes) - 1, 0
+        column = min(max(column, 0), len(self._sizes) - 1)
+        self._name(Neuron(column, min(max(row, 0), self._sizes[column] - 1)))
+        self._bring_into_view()
+
+    def walk_weights(self, step: int) -> None:
+        """Name the next of the weights that lead into the neuron named."""
+        if isinstance(self._part, Neuron) and self._part.column > 0:
+            start = 0 if step > 0 else self._sizes[self._part.column - 1] - 1
+            self._name(Edge(self._part.column - 1, start, self._part.row))
+        elif isinstance(self._part, Edge):
+            start = (self._part.start + step) % self._sizes[self._part.pair]
+            self._name(self._part._replace(start=start))
+
+    def _re_lay(self) -> None:
+        if self._sizes:
+            self._layout = lay_out(self._sizes, self.width(), self.height(), self._camera)
+        self._raster = None
+        self.update()
+
+    def _look(self, camera: Camera) -> None:
+        self._camera = camera.kept_within(self.width(), self.height())
+        self._re_lay()
+
+    def _point_of_interest(self) -> tuple[float, float]:
+        if self._part is None:
+            return self.width() / 2, self.height() / 2
+        return self._place(self._part)
+
+    def _place(self, part: Part) -> tuple[float, float]:
+        columns = self._layout.columns
+        if isinstance(part, Neuron):
+            return columns[part.column].x, float(columns[part.column].y[part.row])
+        left, right = columns[part.pair], columns[part.pair + 1]
+        return (left.x + right.x) / 2, float(left.y[part.start] + right.y[part.end]) / 2
+
+    def _bring_into_view(self) -> None:
+        x, y = self._point_of_interest()
+        margin = 60
+        dx = max(margin - x, 0) - max(x - (self.width() - margin), 0)
+        dy = max(margin - y, 0) - max(y - (self.height() - margin), 0)
+        if dx or dy:
+            self.pan(dx, dy)
+
+    def _name(self, part: Part | None) -> None:
+        if part != self._part:
+            self._part = part
+            self.update()
+
+    def _refresh_image(self) -> None:
+        """Make the picture of the edges anew if it is out of date."""
+        factor = self.devicePixelRatioF()
+        if self._fine and factor < 2:
+            factor *= 2
+        if self._raster is None:
+            columns = [
+                Column(c.x * factor, c.y * factor, c.spacing * factor, c.radius * factor)
+                for c in self._layout.columns
+            ]
+            self._raster = EdgeRaster(
+                columns, round(self.width() * factor), round(self.height() * factor)
+            )
+            self._image = None
+        if self._image is not None:
+            return
+        before = self._colouring.scale
+        self._colouring.rescale(self._state)
+        if self._colouring.scale != before:
+            self.scale_changed.emit(self._colouring.scale)
+        layers = self._colouring.layers(self._state)
+        levels = []
+        for pair in range(len(self._sizes) - 1):
+            if layers is None:
+                levels.append(np.full(self._raster.marks(pair), NO_GRADIENT, np.uint8))
+            else:
+                pooled = self._raster.pooled(pair, layers[pair].W)
+                levels.append(self._colouring.levels(pair, pooled))
+        pixels = self._raster.draw(levels)
+        height, width = pixels.shape
+        self._image = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
+        table = (signed_table if self.scale.signed else magnitude_table)(self._theme)
+        red, green, blue, alpha = table.astype(np.uint32).T
+        self._image.setColorTable((alpha << 24 | red << 16 | green << 8 | blue).tolist())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.ground)
+        if not self._sizes:
+            return
+        self._refresh_image()
+        assert self._image is not None
+        assert self._raster is not None
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(QRectF(self.rect()), self._image)
+        layers = self._colouring.layers(self._state) or []
+        network_painter.paint(
+            painter,
+            network_painter.Scene(
+                theme=self._theme,
+                size=self.size(),
+                layout=self._layout,
+                captions=self._captions,
+                classes=self._classes,
+                state=self._state,
+                label=self._label,
+                picture_caption=self._picture_caption,
+                scale=self.scale,
+                bias_levels=[self._colouring.levels(i, part.b) for i, part in enumerate(layers)],
+                colour_table=self._image.colorTable(),
+                pooled=[
+                    self._raster.neurons_per_mark(pair) for pair in range(len(self._sizes) - 1)
+                ],
+                part=self._part,
+            ),
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._look(self._camera)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        position = event.position()
+        if self._drag is not None:
+            moved = position - self._drag
+            self._drag = position
+            self.pan(moved.x(), moved.y())
+        elif self._state is not None:
+            layers = self._colouring.layers(self._state) or self._state.parameters
+            values = [layer.W for layer in layers]
+            self._name(part_at(self._layout, values, position.x(), position.y()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._drag = event.position()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._drag = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.fit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._name(None)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # 120 is one notch; touch pads send fractions of it.
+        factor = ZOOM_STEP ** (event.angleDelta().y() / 120)
+        at = event.position()
+        self._look(self._camera.zoomed(factor, at.x(), at.y()))

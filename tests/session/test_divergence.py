@@ -1,0 +1,90 @@
+import numpy as np
+import pytest
+
+from bpviz.data import Mnist, as_input
+from bpviz.engine import Array
+from bpviz.session.divergence import DivergenceError
+from bpviz.session.session import Session
+from bpviz.session.settings import Settings
+
+
+def train(session: Session) -> None:
+    for _ in range(50):
+        session.next_batch()
+
+
+def blow_up(session: Session) -> DivergenceError:
+    with pytest.raises(DivergenceError) as caught:
+        train(session)
+    return caught.value
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov", "rmsprop", "adam"])
+def test_that_a_far_too_large_rate_is_told_before_it_spoils_the_weights(
+    small_mnist: Mnist, optimizer: str
+) -> None:
+    session = Session(Settings(learning_rate=1e30, optimizer=optimizer), small_mnist)
+    session.next_batch()
+    before = session.network.params.copy()
+    error = blow_up(session)
+    assert error.batch == session.batch == 2
+    assert session.network.params.tobytes() == before.tobytes()
+    assert np.isfinite(before).all()
+    assert not np.isfinite(session.history.losses[-1])
+    assert np.isfinite(session.history.losses[:-1]).all()
+
+    # Where it happened, found without the session's help.
+    seed_and_epoch = (0, 1)
+    order = np.random.default_rng(seed_and_epoch).permutation(640)
+    a: Array = as_input(small_mnist.train.x[order[32:64]])
+    number = 0
+    with np.errstate(all="ignore"):
+        for layer in session.network.layers:
+            number += 1
+            a = a @ layer.W + layer.b
+            if not np.isfinite(a).all():
+                break
+            a = np.maximum(a, 0)
+    assert error.layer == number
+    assert str(error).startswith(
+        f"Batch 2: the activations of layer {number} are no longer finite. Usually the learning "
+        f"rate is too large (1e+30 here)"
+    )
+    assert "\n" not in str(error)
+
+
+def test_that_error_signals_that_overflow_are_told_though_the_loss_is_finite(
+    small_mnist: Mnist,
+) -> None:
+    settings = Settings(hidden=(4,), activation="tanh", initializer="zeros", batch_size=640)
+    session = Session(settings, small_mnist)
+    # The hidden activations are 0, so the outputs are 0 too and the loss is ln 10; but the blame
+    # of a picture of a 3 is 3e38 (0.9 + 9 * 0.1), more than float32 holds.
+    session.network.layers[1].W[:] = 3e38
+    session.network.layers[1].W[:, 3] = -3e38
+    error = blow_up(session)
+    assert session.history.losses[0] == pytest.approx(np.log(10))
+    assert (error.batch, error.layer) == (1, 1)
+    assert str(error).startswith("Batch 1: the error signals (delta) of layer 1 are no longer")
+
+
+@pytest.mark.parametrize("parameter", ["W", "b"])
+def test_that_a_weight_that_is_not_a_number_is_told_as_such(
+    small_mnist: Mnist, parameter: str
+) -> None:
+    session = Session(Settings(), small_mnist)
+    session.next_batch()
+    getattr(session.network.layers[1], parameter).flat[0] = np.nan
+    error = blow_up(session)
+    assert (error.batch, error.layer) == (2, 2)
+    assert str(error).startswith("Batch 2: the weights of layer 2 are no longer finite.")
+
+
+def test_that_a_session_that_diverged_can_still_be_looked_at(small_mnist: Mnist) -> None:
+    session = Session(Settings(learning_rate=1e30), small_mnist)
+    blow_up(session)
+    snapshot = session.snapshot()
+    assert snapshot.batch == 2
+    assert snapshot.gradient is not None
+    assert not np.isfinite(snapshot.gradient).all()
+    assert snapshot.example is not None

@@ -1,0 +1,192 @@
+import math
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from bpviz.views.loss_series import (
+    SMOOTHING_BATCHES,
+    LossSeries,
+    epoch_ticks,
+    log_ticks,
+    tick_text,
+    ticks,
+    value_range,
+)
+
+
+def noise(count: int) -> NDArray[np.float32]:
+    return np.random.default_rng(0).random(count, np.float32) + 0.5
+
+
+def series_of(losses: NDArray[np.float32], chunk: int | None = None) -> LossSeries:
+    series = LossSeries()
+    for start in range(0, len(losses), chunk or max(len(losses), 1)):
+        series.append(losses[start : start + (chunk or len(losses))])
+    return series
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 300, 1024, 5000])
+def test_that_losses_come_back_by_their_batch_number_however_they_came_in(chunk: int) -> None:
+    losses = noise(5000)
+    series = series_of(losses, chunk)
+    assert len(series) == 5000
+    assert [series.loss(batch) for batch in (1, 2, 1025, 5000)] == [
+        losses[batch - 1] for batch in (1, 2, 1025, 5000)
+    ]
+
+
+@pytest.mark.parametrize("batch", [0, 4, -1])
+def test_that_a_batch_that_was_not_trained_is_an_index_error(batch: int) -> None:
+    series = series_of(noise(3))
+    with pytest.raises(IndexError):
+        series.loss(batch)
+    with pytest.raises(IndexError):
+        series.smoothed(batch)
+
+
+def test_that_few_losses_are_drawn_as_they_are() -> None:
+    losses = noise(5000)
+    x, y = series_of(losses).envelope(100, 160, 500)
+    inside = (x >= 100) & (x <= 160)
+    np.testing.assert_array_equal(x[inside], np.arange(100, 161))
+    np.testing.assert_array_equal(y[inside], losses[99:160])
+
+
+@pytest.mark.parametrize("chunk", [1, 37, 4999])
+def test_that_the_envelope_is_the_lowest_and_highest_of_each_bucket(chunk: int) -> None:
+    losses = noise(4999)
+    x, y = series_of(losses, chunk).envelope(1, 4999, 625)
+    buckets = [losses[start : start + 8] for start in range(0, 4999, 8)]
+    drawn = np.sort(y.reshape(-1, 2), axis=1)
+    np.testing.assert_array_equal(drawn[:, 0], [bucket.min() for bucket in buckets])
+    np.testing.assert_array_equal(drawn[:, 1], [bucket.max() for bucket in buckets])
+    assert x[0] == 4.5
+    assert x[-1] == (4993 + 4999) / 2
+
+
+@pytest.mark.parametrize(("first", "last"), [(1, 100_000), (777, 54_321), (99_990, 100_000)])
+@pytest.mark.parametrize("columns", [1, 50, 1300])
+def test_that_a_polyline_has_about_two_points_per_column(
+    first: int, last: int, columns: int
+) -> None:
+    series = series_of(noise(100_000))
+    assert len(series.envelope(first, last, columns)[0]) <= 2 * columns + 8
+    assert len(series.trend(first, last, columns)[0]) <= columns + 4
+
+
+def test_that_the_lines_reach_both_edges_of_the_view() -> None:
+    series = series_of(noise(100_000))
+    for x, _ in (series.envelope(30_000, 60_000, 300), series.trend(30_000, 60_000, 300)):
+        assert x[0] <= 30_000
+        assert x[-1] >= 60_000
+        assert (np.diff(x) >= 0).all()
+
+
+def test_that_no_loss_gives_empty_polylines() -> None:
+    series = LossSeries()
+    series.append(noise(0))
+    for x, y in (series.envelope(1, 10, 100), series.trend(1, 10, 100)):
+        assert len(x) == len(y) == 0
+
+
+@pytest.mark.parametrize("chunk", [1, 499, 501, 3000])
+def test_that_the_smoothed_loss_is_the_bias_corrected_moving_average(chunk: int) -> None:
+    losses = noise(3000)
+    series = series_of(losses, chunk)
+    decay = math.exp(-1 / SMOOTHING_BATCHES)
+    total = weight = 0.0
+    for batch, loss in enumerate(losses, start=1):
+        total, weight = decay * total + float(loss), decay * weight + 1
+        assert series.smoothed(batch) == pytest.approx(total / weight, rel=1e-6)
+
+
+def test_that_the_smoothed_line_goes_through_the_smoothed_losses() -> None:
+    series = series_of(noise(5000))
+    x, y = series.trend(1, 5000, 200)
+    assert y.tolist() == [series.smoothed(int(batch)) for batch in x]
+    assert x[-1] == 5000
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("columns", [100, 2000])
+def test_that_a_loss_that_is_not_finite_leaves_a_gap_and_spoils_nothing_else(
+    odd: float, columns: int
+) -> None:
+    losses = noise(2000)
+    losses[1000] = odd
+    series = series_of(losses, 300)
+    x, y = series.envelope(1, 2000, columns)
+    assert 0 < np.abs(x[np.isnan(y)] - 1001).max(initial=0.1) <= 16
+    assert np.isnan(y).sum() == (1 if columns == 2000 else 2)
+    assert math.isnan(series.smoothed(1001))
+    assert 0.5 < series.smoothed(1002) < 1.5
+    np.testing.assert_equal(series.loss(1001), odd)
+
+
+def test_that_nothing_but_nan_is_smoothed_to_nan() -> None:
+    assert math.isnan(series_of(np.full(700, np.nan, np.float32)).smoothed(700))
+
+
+def test_that_one_wild_batch_does_not_flatten_the_axis() -> None:
+    values = np.append(np.linspace(1, 2, 500), (1e9, 1e-9))
+    low, high = value_range(values, log=True) or (0, 0)
+    assert 0.3 < low < 1
+    assert 2 < high < 6.1
+    assert (value_range(values, log=False) or (0, 0))[0] == 1e-9
+
+
+def test_that_the_axis_shows_the_extremes_of_tame_losses() -> None:
+    assert value_range(np.array([2.3, 0.9, np.nan, 1.4]), log=False) == (0.9, 2.3)
+
+
+def test_that_there_is_no_range_without_a_number() -> None:
+    assert value_range(np.array([np.nan, np.inf]), log=False) is None
+    assert value_range(np.array([0.0, -1.0]), log=True) is None
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "expected"),
+    [
+        (0, 1, 5, [0, 0.2, 0.4, 0.6, 0.8]),
+        (-0.1, 2.4, 6, [0, 0.5, 1, 1.5, 2]),
+        (0.301, 0.312, 6, [0.302, 0.304, 0.306, 0.308, 0.31, 0.312]),
+    ],
+)
+def test_that_linear_ticks_are_round(
+    low: float, high: float, most: int, expected: list[float]
+) -> None:
+    assert ticks(low, high, most) == pytest.approx(expected)
+
+
+def test_that_batches_are_ticked_at_whole_numbers() -> None:
+    assert ticks(0.5, 3.7, 12, whole=True) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "expected"),
+    [
+        (0.15, 3, 6, [0.2, 0.5, 1, 2]),
+        (1e-4, 2, 6, [1e-4, 1e-3, 1e-2, 1e-1, 1]),
+        (1e-9, 1, 5, [1e-8, 1e-6, 1e-4, 1e-2, 1]),
+        (2.1, 2.4, 4, [2.1, 2.2, 2.3, 2.4]),
+    ],
+)
+def test_that_log_ticks_fit_and_are_plain(
+    low: float, high: float, most: int, expected: list[float]
+) -> None:
+    assert log_ticks(low, high, most) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (0.1, "0.1"), (3 * 0.1, "0.3"), (10, "10"), (1e-4, "10⁻⁴"), (5e-5, "5·10⁻⁵")],
+)
+def test_that_a_tick_is_written_plainly(value: float, text: str) -> None:
+    assert tick_text(value) == text
+
+
+def test_that_crowded_epochs_are_thinned_to_round_numbers() -> None:
+    ends = np.arange(100, 10_001, 100, dtype=np.float64)
+    assert epoch_ticks(ends, 0, 350, 5) == [(100, "1"), (200, "2"), (300, "3")]
+    assert [text for _, text in epoch_ticks(ends, 0, 10_000, 5)] == ["20", "40", "60", "80", "100"]
