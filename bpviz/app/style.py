@@ -41,10 +41,15 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     app.setStyleSheet(_sheet(theme))
 
 
+def _arrow(direction: str, theme: Theme) -> str:
+    return f'"{resource(f"icons/{direction}-{theme.name}.svg").as_posix()}"'
+
+
 def _sheet(theme: Theme) -> str:
     return f"""
     QMainWindow {{ background: {theme.panel}; }}
-    QSplitter::handle {{ background: {theme.line}; }}
+    QSplitter::handle, #hairline {{ background: {theme.line}; }}
+    #network_panel {{ background: {theme.ground}; }}
     QLabel[muted="true"] {{ color: {theme.muted}; }}
     QLabel[heading="true"] {{ color: {theme.muted}; font-weight: 600; font-size: 12px; }}
     QLabel[wordmark="true"] {{ font-weight: 600; font-size: 16px; padding-right: 6px; }}
@@ -78,6 +83,28 @@ def _sheet(theme: Theme) -> str:
         border-radius: 6px; padding: 3px 8px; min-height: 18px;
     }}
     QLineEdit:focus, QSpinBox:focus, QComboBox:focus {{ border-color: {theme.highlight}; }}
+    QSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; padding: 0; background: none; }}
+    QComboBox::drop-down {{ border: none; width: 20px; }}
+    QComboBox::down-arrow {{ image: url({_arrow("down", theme)}); width: 12px; height: 12px; }}
+    QSpinBox::up-button, QSpinBox::down-button {{ border: none; width: 18px; }}
+    QSpinBox::up-arrow {{ image: url({_arrow("up", theme)}); width: 12px; height: 12px; }}
+    QSpinBox::down-arrow {{ image: url({_arrow("down", theme)}); width: 12px; height: 12px; }}
+    QComboBox QAbstractItemView {{
+        background: {theme.raised}; border: 1px solid {theme.line}; padding: 4px;
+        selection-background-color: {theme.line}; selection-color: {theme.text};
+    }}
+    QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {theme.line}; }}
+    QSlider::sub-page:horizontal {{ border-radius: 2px; background: {theme.muted}; }}
+    QSlider::handle:horizontal {{
+        width: 14px; margin: -5px 0; border-radius: 7px; background: {theme.accent};
+    }}
+    QSlider::handle:horizontal:focus {{ background: {theme.highlight}; }}
+    QCheckBox::indicator {{
+        width: 12px; height: 12px; border: 1px solid {theme.muted}; border-radius: 3px;
+        background: {theme.raised};
+    }}
+    QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
+    QCheckBox:focus {{ color: {theme.highlight}; }}
     QToolTip {{
         background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.line};
         padding: 4px;

@@ -13,8 +13,8 @@ from bpviz.views.settings_panel import SettingsPanel
 from bpviz.views.status_bar import StatusBar
 from bpviz.views.theme import Theme
 
-DRAW_WIDTH_PX = 262
-LOSS_HEIGHT_PX = 190
+DRAW_WIDTH_PX = 276
+LOSS_HEIGHT_PX = 200
 
 
 class Window(QMainWindow):
@@ -39,17 +39,17 @@ class Window(QMainWindow):
         self.network = NetworkPanel()
         self.loss = LossPlot()
 
-        self._columns = QSplitter(Qt.Orientation.Horizontal)
-        self._columns.addWidget(self.draw)
-        self._columns.addWidget(self.network)
-        self._columns.setStretchFactor(1, 1)
-        self._columns.setSizes([DRAW_WIDTH_PX, 1000])
-        self._rows = QSplitter(Qt.Orientation.Vertical)
-        self._rows.addWidget(self._columns)
-        self._rows.addWidget(self.loss)
-        self._rows.setStretchFactor(0, 1)
-        self._rows.setSizes([700, LOSS_HEIGHT_PX])
-        for splitter in (self._columns, self._rows):
+        rows = QSplitter(Qt.Orientation.Vertical)
+        rows.addWidget(self.network)
+        rows.addWidget(self.loss)
+        rows.setStretchFactor(0, 1)
+        rows.setSizes([700, LOSS_HEIGHT_PX])
+        columns = QSplitter(Qt.Orientation.Horizontal)
+        columns.addWidget(self.draw)
+        columns.addWidget(rows)
+        columns.setStretchFactor(1, 1)
+        columns.setSizes([DRAW_WIDTH_PX, 1000])
+        for splitter in (rows, columns):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
 
@@ -60,7 +60,7 @@ class Window(QMainWindow):
         layout.addWidget(self.controls)
         layout.addWidget(self.status)
         layout.addWidget(_hairline())
-        layout.addWidget(self._rows, 1)
+        layout.addWidget(columns, 1)
         self.setCentralWidget(centre)
         self._centre = centre
         self.settings = SettingsPanel(settings, n_in, n_out, centre)
@@ -103,6 +103,6 @@ class Window(QMainWindow):
 
 def _hairline() -> QFrame:
     line = QFrame()
-    line.setFrameShape(QFrame.Shape.HLine)
+    line.setObjectName("hairline")
     line.setFixedHeight(1)
     return line

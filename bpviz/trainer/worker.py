@@ -16,7 +16,7 @@ from bpviz.session.session import Session
 from bpviz.session.settings import Settings, SettingsError
 from bpviz.trainer.failure import Failure
 
-SLICE_S = 0.010
+SLICE_S = 0.006
 FRAME_S = 1 / 60
 
 
@@ -44,7 +44,7 @@ def _reporting(slot: Callable[..., None]) -> Callable[..., None]:
 
 class Worker(QObject):
     """
-    Trains a session in slices of about 10 ms, and answers between them.
+    Trains a session in slices of some milliseconds, and answers between them.
 
     Everything is asked of it through queued signals; it never waits and needs no lock.
 
@@ -172,6 +172,8 @@ class Worker(QObject):
     def acknowledge(self) -> None:
         """Take note that the last snapshot is on screen, so that the next one may follow."""
         self._shown = True
+        if self._playing:
+            self._publish_if_due()
 
     def work(self, session: Session, seconds: float) -> bool:
         """
@@ -237,7 +239,12 @@ class Worker(QObject):
         more = self.work(session, SLICE_S)
         if not more:
             self._timer.stop()
-        if not more or (self._shown and now_s - self._last_frame_s >= FRAME_S):
+            self._publish()
+        else:
+            self._publish_if_due()
+
+    def _publish_if_due(self) -> None:
+        if self._shown and time.perf_counter() - self._last_frame_s >= FRAME_S:
             self._publish()
 
     def _publish(self) -> None:

@@ -1,6 +1,7 @@
 """The middle of the window: the network, the switches of its colours, and their legend."""
 
 import qtawesome
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from bpviz.views.legend import Legend
@@ -24,6 +25,7 @@ class NetworkPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("network_panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.view = NetworkView()
         self.legend = Legend()
         self.quantity = Segmented(
