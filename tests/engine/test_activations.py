@@ -58,7 +58,7 @@ def test_that_softmax_pulls_back_through_its_whole_jacobian() -> None:
 @pytest.mark.parametrize("name", OUTPUT_ACTIVATIONS)
 def test_that_extreme_inputs_stay_finite_in_float32(name: str) -> None:
     activation = OUTPUT_ACTIVATIONS[name]
-    z = np.array([[-1000, 0, 1000]], np.float32)
+    z = np.array([[-1000, 0, 1000], [-1000, -1001, -1002]], np.float32)
     a = activation.value(z)
     back = activation.pull_back(z, a, np.ones_like(a))
     assert a.dtype == back.dtype == np.float32

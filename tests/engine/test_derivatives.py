@@ -14,6 +14,7 @@ from bpviz.engine import (
     Array,
     Backward,
     Forward,
+    Loss,
     Network,
     stages,
 )
@@ -91,6 +92,18 @@ def test_that_every_derivative_agrees_with_a_central_difference(
             assert np.abs(measured).max() > 1e-4  # or there would be nothing to compare
             assert np.abs(exact - measured).max() <= 1e-6 * np.abs(measured).max()
     assert start == numeric.size
+
+
+@pytest.mark.parametrize("hidden", HIDDEN_ACTIVATIONS)
+@pytest.mark.parametrize(("output", "loss"), FITTING)
+def test_that_the_loss_is_the_textbooks_for_any_targets(
+    hidden: str, output: str, loss: str
+) -> None:
+    network, x, y = make(hidden, output, loss)
+    (record,) = (r for r in stages(network, x, y) if isinstance(r, Loss))
+    params = network.params.astype(np.float64)
+    expected = textbook_loss(params, x, y, hidden, output, loss)
+    assert record.value == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize("hidden", HIDDEN_ACTIVATIONS)

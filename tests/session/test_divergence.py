@@ -68,6 +68,17 @@ def test_that_error_signals_that_overflow_are_told_though_the_loss_is_finite(
     assert str(error).startswith("Batch 1: the error signals (delta) of layer 1 are no longer")
 
 
+def test_that_a_loss_that_overflows_is_told_though_its_derivatives_are_finite(
+    small_mnist: Mnist,
+) -> None:
+    settings = Settings(hidden=(4,), output="linear", loss="squared_error")
+    session = Session(settings, small_mnist)
+    session.network.layers[1].b[:] = 1e20  # whose square is more than float32 holds
+    error = blow_up(session)
+    assert (error.batch, error.layer) == (1, 2)
+    assert str(error).startswith("Batch 1: the losses of layer 2 are no longer finite.")
+
+
 @pytest.mark.parametrize("parameter", ["W", "b"])
 def test_that_a_weight_that_is_not_a_number_is_told_as_such(
     small_mnist: Mnist, parameter: str

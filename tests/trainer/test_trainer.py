@@ -171,6 +171,8 @@ def test_that_a_new_start_gives_the_same_weights_in_a_run_of_its_own(window: Win
     again = next(s for s in window.snapshots if s.run == 2)
     assert again.batch == 0
     assert again.params.tobytes() == window.snapshots[0].params.tobytes()
+    window.step()
+    assert window.losses(run=2).tobytes() == window.losses(run=1).tobytes()
 
 
 def test_that_a_start_while_it_plays_ends_the_old_run(window: Window) -> None:
@@ -312,6 +314,26 @@ def test_that_play_epoch_stops_at_the_end_of_the_epoch_with_its_validation(
     session = trained(small_mnist, 2 * EPOCH, Settings())
     assert validations[-1].result == evaluate(session.network, small_mnist.validation)
     assert [end for course in courses for end in course.epoch_ends] == [20, 40]
+
+
+def test_that_play_to_stops_at_that_batch_with_the_validation_due_there(
+    window: Window, small_mnist: Mnist
+) -> None:
+    window.start()
+    window.trainer.play_to(EPOCH + 10)
+    window.wait_until(lambda: window.paused_at == EPOCH + 10)
+    session = trained(small_mnist, EPOCH + 10, Settings())
+    assert window.last.params.tobytes() == session.network.params.tobytes()
+    validations = [v.batch for s in window.snapshots for v in s.course.validations]
+    assert validations == [0, 10, 20, 30]
+
+
+def test_that_play_to_a_batch_that_is_over_trains_nothing(window: Window) -> None:
+    window.start()
+    window.step()
+    window.trainer.play_to(1)
+    window.wait_until(lambda: window.paused_at == 1)
+    assert window.step().batch == 2
 
 
 def test_that_play_goes_past_the_end_of_an_epoch(window: Window) -> None:

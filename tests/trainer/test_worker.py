@@ -1,11 +1,12 @@
 """The worker without its thread: its slots are called as methods, and the clock is a toy."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from bpviz.data import DataError, Mnist
 from bpviz.session.session import Session
@@ -161,8 +162,8 @@ def test_that_unlimited_speed_fills_its_slice(worker: Worker, clock: Clock, note
     clock.reading_s = 0.001
     worker._tick()
     worker.pause()
-    # A slice of 10 ms, where asking the time before each batch takes 1 ms.
-    assert notes.snapshots[-1].batch == pytest.approx(10, abs=1)
+    # Asking the time before each batch takes 1 ms.
+    assert notes.snapshots[-1].batch == pytest.approx(worker_module.SLICE_S / 0.001, abs=1)
 
 
 def test_that_unlimited_speed_survives_a_clock_that_stands_still_for_a_moment(
@@ -175,7 +176,7 @@ def test_that_unlimited_speed_survives_a_clock_that_stands_still_for_a_moment(
     worker._tick()
     worker._tick()
     worker.pause()
-    assert notes.snapshots[-1].batch == pytest.approx(20, abs=2)
+    assert notes.snapshots[-1].batch == pytest.approx(2 * worker_module.SLICE_S / 0.001, abs=2)
 
 
 def test_that_a_changed_speed_holds_at_once(worker: Worker, clock: Clock, notes: Notes) -> None:
@@ -187,6 +188,35 @@ def test_that_a_changed_speed_holds_at_once(worker: Worker, clock: Clock, notes:
     tick(worker, clock, 1.0)
     worker.pause()
     assert notes.snapshots[-1].batch == pytest.approx(110, abs=5)
+
+
+def test_that_a_limit_leaves_no_batches_due_from_unlimited_speed(
+    worker: Worker, clock: Clock, notes: Notes
+) -> None:
+    settle(worker, clock)
+    clock.reading_s = 0.001
+    worker.acknowledge()
+    clock.now_s += 1.0
+    worker.play()
+    worker._tick()  # publishes at its end
+    before = notes.snapshots[-1].batch
+    assert before > 0
+    worker.set_speed(100)
+    clock.reading_s = 1e-6
+    tick(worker, clock, 0.016)
+    worker.pause()
+    assert notes.snapshots[-1].batch - before in (1, 2)
+
+
+def test_that_the_timer_waits_a_frame_where_the_speed_is_limited_and_else_not_at_all(
+    worker: Worker,
+) -> None:
+    timer = worker.findChild(QTimer)
+    assert isinstance(timer, QTimer)
+    worker.set_speed(10)
+    assert timer.interval() == 16
+    worker.set_speed(math.inf)
+    assert timer.interval() == 0
 
 
 # --- time and frames ------------------------------------------------------------------------------
@@ -215,13 +245,32 @@ def test_that_while_it_plays_a_frame_is_published_when_acknowledged_and_not_soon
     before = len(notes.snapshots)
     tick(worker, clock, 1.0)
     assert len(notes.snapshots) == before
-    worker.acknowledge()
+    for shown in (1, 2):
+        worker.acknowledge()
+        tick(worker, clock, 1.0)
+        assert len(notes.snapshots) == before + shown
+
+
+def test_that_while_it_plays_an_acknowledgement_is_answered_at_once(
+    worker: Worker, clock: Clock, notes: Notes
+) -> None:
+    settle(worker, clock)
+    worker.set_speed(50)
+    worker.play()
+    before = len(notes.snapshots)
     tick(worker, clock, 1.0)
+    worker.acknowledge()
     assert len(notes.snapshots) == before + 1
+
+
+def test_that_while_it_rests_an_acknowledgement_is_not_answered(
+    worker: Worker, clock: Clock, notes: Notes
+) -> None:
+    settle(worker, clock)
+    before = len(notes.snapshots)
+    clock.now_s += 1.0
     worker.acknowledge()
-    worker.acknowledge()
-    tick(worker, clock, 1.0)
-    assert len(notes.snapshots) == before + 2
+    assert len(notes.snapshots) == before
 
 
 def test_that_frames_are_published_no_faster_than_a_screen_shows_them(
@@ -244,6 +293,7 @@ def test_that_frames_are_published_no_faster_than_a_screen_shows_them(
 def test_that_without_a_session_wishes_are_ignored(worker: Worker, notes: Notes) -> None:
     worker.play()
     worker.play_epoch()
+    worker.play_to(5)
     worker.next_batch()
     worker.apply(Settings())
     worker.test()
@@ -280,6 +330,14 @@ def test_that_an_error_is_told_in_one_line(
     else:
         assert failure.details.startswith("Traceback (most recent call last)")
         assert type(error).__name__ in failure.details
+
+
+def test_that_a_change_that_is_refused_pauses(worker: Worker, notes: Notes) -> None:
+    worker.start(1, Settings())
+    worker.play()
+    worker.apply(Settings(seed=1))
+    assert notes.failures == [Failure("only a new network can take another seed")]
+    assert notes.playing == [True, False]
 
 
 def test_that_stepping_trains_one_batch_and_validates_before_it_what_is_due(
