@@ -26,15 +26,17 @@ from bpviz.session.history import Evaluated, History, Mark
 from bpviz.session.settings import Settings, SettingsError
 from bpviz.session.snapshot import Example, Snapshot
 
-# The start, the middle and the end of every epoch cost about a twentieth of the training.
+# The middle and the end of every epoch: about a twentieth of the training.
 VALIDATIONS_PER_EPOCH = 2
+# And at powers of two from here on: most is learnt early in the first epoch.
+FIRST_VALIDATION = 64
 
 _FINISHED = object()
 
 
 class Session:
     """
-    Trains a network batch by batch, and validates it before the first and twice in every epoch.
+    Trains a network batch by batch and validates it before the first, twice an epoch, and early on.
 
     It is deterministic: the same settings, changed at the same batches, give the same bits.
 
@@ -182,12 +184,16 @@ class Session:
                 if stage.layer == 0 and (diverged or not _all_finite(stage.gradient)):
                     raise explain(self._last, self.network, self.settings, self.batch)
 
-        position = self._batches.position
-        every = len(self._data.train) / VALIDATIONS_PER_EPOCH
-        if (position - len(taken)) // every != position // every:
+        if self._validation_is_due(len(taken)):
             self._evaluate(self._data.validation, self.history.validations)
         if self._batches.epoch_is_over:
             self.history.epoch_ends.append(self.batch)
+
+    def _validation_is_due(self, batch_size: int) -> bool:
+        position = self._batches.position
+        every = len(self._data.train) / VALIDATIONS_PER_EPOCH
+        early = self.batch >= FIRST_VALIDATION and self.batch.bit_count() == 1
+        return early or (position - batch_size) // every != position // every
 
     def _evaluate(self, split: Split, results: list[Evaluated]) -> None:
         def chunks() -> Iterator[None]:

@@ -123,7 +123,7 @@ def test_that_validations_come_at_the_start_and_in_the_middle_and_at_the_end_of_
     assert session.history.epoch_ends == [20, 40]
 
 
-@pytest.mark.parametrize(("size", "expected"), [(7, [0, 46, 92]), (640, [0, 1]), (1000, [0, 1])])
+@pytest.mark.parametrize(("size", "expected"), [(12, [0, 27, 54]), (640, [0, 1]), (1000, [0, 1])])
 def test_that_validations_come_twice_an_epoch_whatever_the_batch_size(
     small_mnist: Mnist, size: int, expected: list[int]
 ) -> None:
@@ -131,6 +131,12 @@ def test_that_validations_come_twice_an_epoch_whatever_the_batch_size(
     finish_evaluations(session)
     assert [v.batch for v in session.history.validations] == expected
     assert session.history.epoch_ends == [expected[-1]]
+
+
+def test_that_validations_come_at_powers_of_two_from_64_on_too(small_mnist: Mnist) -> None:
+    session = trained(small_mnist, 320, batch_size=2)
+    finish_evaluations(session)
+    assert [v.batch for v in session.history.validations] == [0, 64, 128, 160, 256, 320]
 
 
 def test_that_a_validation_is_of_the_weights_of_its_batch(small_mnist: Mnist) -> None:
