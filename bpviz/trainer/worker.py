@@ -4,6 +4,7 @@ import math
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -28,13 +29,13 @@ def _reporting(slot: Callable[..., None]) -> Callable[..., None]:
         try:
             slot(worker, *args)
         except (DataError, SettingsError) as error:
-            worker.pause()
+            worker.halt()
             worker.failed.emit(Failure(str(error)))
         except DivergenceError as error:
             worker.pause()
             worker.diverged.emit(str(error))
         except Exception as error:
-            worker.pause()
+            worker.halt()
             what, *_ = str(error).splitlines() or [type(error).__name__]
             first_line = f"Training stopped by an error in bpviz: {what}"
             worker.failed.emit(Failure(first_line, traceback.format_exc()))
@@ -105,11 +106,13 @@ class Worker(QObject):
         self._timer.start()
 
     @Slot()
+    @_reporting
     def play(self) -> None:
         """Train until told to pause."""
         self._play(_never)
 
     @Slot()
+    @_reporting
     def play_epoch(self) -> None:
         """Train until the end of the epoch under way, or of the next if one has just ended."""
         if self._session is not None:
@@ -117,11 +120,13 @@ class Worker(QObject):
             self._play(lambda session: session.at_epoch_end and session.batch > start)
 
     @Slot(int)
+    @_reporting
     def play_to(self, batch: int) -> None:
         """Train until so many batches have been trained since the start."""
         self._play(lambda session: session.batch >= batch)
 
     @Slot()
+    @_reporting
     def pause(self) -> None:
         """Stop training and publish where it stopped."""
         if self._playing:
@@ -162,6 +167,7 @@ class Worker(QObject):
             self._publish()
 
     @Slot()
+    @_reporting
     def test(self) -> None:
         """Evaluate the test set, then go on."""
         if self._session is not None:
@@ -169,11 +175,21 @@ class Worker(QObject):
             self._timer.start()
 
     @Slot()
+    @_reporting
     def acknowledge(self) -> None:
         """Take note that the last snapshot is on screen, so that the next one may follow."""
         self._shown = True
         if self._playing:
             self._publish_if_due()
+
+    def halt(self) -> None:
+        """Stop whatever goes on after an error, which may be one of the pause's snapshot too."""
+        self._timer.stop()
+        with suppress(Exception):
+            self._publish()
+        if self._playing:
+            self._playing = False
+            self.playing_changed.emit(False)
 
     def work(self, session: Session, seconds: float) -> bool:
         """

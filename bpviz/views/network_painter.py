@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -10,8 +9,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 
 from bpviz.engine import Array
+from bpviz.views.card import paint_card, scaled_font
 from bpviz.views.colouring import Scale
-from bpviz.views.colours import Levels, between
+from bpviz.views.colours import Levels
 from bpviz.views.geometry import (
     CAPTION_PX,
     FOOTER_PX,
@@ -26,10 +26,10 @@ from bpviz.views.geometry import (
 from bpviz.views.numbers import power_of_ten
 from bpviz.views.pixel_picture import ink_table
 from bpviz.views.readout import NetworkState, read_out
+from bpviz.views.shades import shade_table, shades
 from bpviz.views.theme import Theme
 
 _STRIP_WIDTH_PX = 5.0
-_SHADES = 32
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,14 @@ def paint(painter: QPainter, scene: Scene) -> None:
     _paint_outputs(painter, scene)
     _paint_picture(painter, scene)
     if scene.part is not None and scene.state is not None:
-        _paint_card(painter, scene, scene.part, scene.state)
+        paint_card(
+            painter,
+            scene.theme,
+            scene.size,
+            scene.layout,
+            scene.part,
+            read_out(scene.part, scene.state, scene.classes),
+        )
 
 
 def activations(state: NetworkState | None, column: int) -> Array | None:
@@ -103,45 +110,17 @@ def activations(state: NetworkState | None, column: int) -> Array | None:
     return state.trace.x if column == 0 else state.trace.a[column - 1]
 
 
-def shades(a: Array, theme: Theme) -> list[QColor]:
-    """
-    Return the fill of each neuron: from the ground to ink as a rises, to blue as it falls.
-
-    Parameters
-    ----------
-    a : (n,)
-        Activations of one layer. The largest magnitude, if it is above 1, gets the full colour.
-    theme
-        Gives the colours.
-    """
-    largest = max(float(np.abs(a[np.isfinite(a)]).max(initial=0)), 1.0)
-    rising, falling = _ramp(theme.raised, theme.ink), _ramp(theme.raised, theme.negative)
-    return [
-        QColor(theme.not_finite)
-        if not np.isfinite(value)
-        else (rising if value >= 0 else falling)[round(abs(value) / largest * _SHADES)]
-        for value in a.tolist()
-    ]
-
-
-@cache
-def _ramp(start: str, end: str) -> list[QColor]:
-    colours = between(start, end, np.linspace(0, 1, _SHADES + 1))
-    return [QColor(*colour) for colour in colours.round().astype(int).tolist()]
-
-
 def _paint_column(painter: QPainter, scene: Scene, number: int, column: Column) -> None:
     theme = scene.theme
     a = activations(scene.state, number)
-    fills = [QColor(theme.raised)] * len(column.y) if a is None else shades(a, theme)
+    fills = shades(np.zeros(len(column.y)) if a is None else a)
+    palette = shade_table(theme)
     if column.is_strip:
-        strip = QImage(1, len(fills), QImage.Format.Format_RGB32)
-        for row, fill in enumerate(fills):
-            strip.setPixelColor(0, row, fill)
+        n = len(fills)
+        strip = QImage(fills.data, 1, n, 1, QImage.Format.Format_Indexed8)
+        strip.setColorTable(palette)
         top = column.y[0] - column.spacing / 2
-        rect = QRectF(
-            column.x - _STRIP_WIDTH_PX / 2, top, _STRIP_WIDTH_PX, column.spacing * len(fills)
-        )
+        rect = QRectF(column.x - _STRIP_WIDTH_PX / 2, top, _STRIP_WIDTH_PX, column.spacing * n)
         painter.drawImage(rect, strip)
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -149,7 +128,7 @@ def _paint_column(painter: QPainter, scene: Scene, number: int, column: Column) 
     else:
         levels = scene.bias_levels[number - 1] if number and scene.bias_levels else None
         ring_px = min(max(column.radius * 0.22, 0.6), 3.0)
-        for row, (y, fill) in enumerate(zip(column.y.tolist(), fills, strict=True)):
+        for row, (y, fill) in enumerate(zip(column.y.tolist(), fills.tolist(), strict=True)):
             if not -column.radius <= y <= scene.size.height() + column.radius:
                 continue
             ring = QColor(theme.muted if number == 0 else theme.no_gradient)
@@ -161,7 +140,7 @@ def _paint_column(painter: QPainter, scene: Scene, number: int, column: Column) 
             centre = QPointF(column.x, y)
             painter.drawEllipse(centre, column.radius + 1.5, column.radius + 1.5)
             painter.setPen(QPen(ring, ring_px))
-            painter.setBrush(fill)
+            painter.setBrush(QColor.fromRgb(palette[fill]))
             painter.drawEllipse(centre, column.radius - ring_px / 2, column.radius - ring_px / 2)
     if isinstance(scene.part, Neuron) and scene.part.column == number:
         painter.setPen(QPen(QColor(theme.highlight), 2.5))
@@ -170,17 +149,10 @@ def _paint_column(painter: QPainter, scene: Scene, number: int, column: Column) 
         painter.drawEllipse(QPointF(column.x, float(column.y[scene.part.row])), radius, radius)
 
 
-def _font(painter: QPainter, share: float, weight: QFont.Weight) -> QFont:
-    font = QFont(painter.font())
-    font.setPixelSize(round(13 * share))
-    font.setWeight(weight)
-    return font
-
-
 def _paint_captions(painter: QPainter, scene: Scene) -> None:
     columns = scene.layout.columns
-    plain, strong = painter.font(), _font(painter, 0.9, QFont.Weight.DemiBold)
-    small = _font(painter, 0.85, QFont.Weight.Normal)
+    plain, strong = painter.font(), scaled_font(painter, 0.9, QFont.Weight.DemiBold)
+    small = scaled_font(painter, 0.85, QFont.Weight.Normal)
     gap = columns[1].x - columns[0].x
     # Zoomed in, the network passes behind the captions.
     veil = QColor(scene.theme.ground)
@@ -239,8 +211,8 @@ def _paint_outputs(painter: QPainter, scene: Scene) -> None:
         return
     a = activations(scene.state, len(scene.layout.columns) - 1)
     plain = painter.font()
-    strong = _font(painter, 1.0, QFont.Weight.DemiBold)
-    small = _font(painter, 0.92, QFont.Weight.Normal)
+    strong = scaled_font(painter, 1.0, QFont.Weight.DemiBold)
+    small = scaled_font(painter, 0.92, QFont.Weight.Normal)
     is_probability = a is not None and bool((a >= 0).all() and (a <= 1).all())
     for row, (y, name) in enumerate(zip(column.y.tolist(), scene.classes, strict=True)):
         x = column.x + column.radius + 8
@@ -280,7 +252,7 @@ def _paint_picture(painter: QPainter, scene: Scene) -> None:
     painter.setPen(QPen(QColor(theme.line), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(rect)
-    small = _font(painter, 0.85, QFont.Weight.Normal)
+    small = scaled_font(painter, 0.85, QFont.Weight.Normal)
     plain = painter.font()
     painter.setFont(small)
     painter.setPen(QColor(theme.muted))
@@ -303,45 +275,3 @@ def _paint_picture(painter: QPainter, scene: Scene) -> None:
         painter.setPen(QPen(QColor(theme.highlight), 1.5))
         painter.drawRect(pixel)
         painter.drawLine(QLineF(pixel.right(), pixel.center().y(), inputs.x, float(inputs.y[row])))
-
-
-def _paint_card(painter: QPainter, scene: Scene, part: Part, state: NetworkState) -> None:
-    """Paint the name and the numbers of a part beside it, where there is room."""
-    theme = scene.theme
-    card = read_out(part, state, scene.classes)
-    plain, strong = painter.font(), _font(painter, 0.95, QFont.Weight.DemiBold)
-    painter.setFont(strong)
-    title_px = painter.fontMetrics().horizontalAdvance(card.title)
-    painter.setFont(plain)
-    metrics = painter.fontMetrics()
-    name_px = max((metrics.horizontalAdvance(name) for name, _ in card.rows), default=0)
-    value_px = metrics.horizontalAdvance("+0.000e+00")
-    width = max(title_px, name_px + 14 + value_px) + 24
-    height = 18 * len(card.rows) + 36
-
-    columns = scene.layout.columns
-    if isinstance(part, Neuron):
-        x, y = columns[part.column].x + 22, float(columns[part.column].y[part.row]) - height / 2
-        if x + width > scene.size.width():
-            x -= width + 44
-    else:
-        # Beside the curve, not on it: below its middle, or above it in the lower half.
-        x, y = curve(scene.layout, part)[32]
-        y += 40 if y < scene.size.height() / 2 else -40 - height
-        x -= width / 2
-    left = min(max(x, 6), scene.size.width() - width - 6)
-    top = min(max(y, 6), scene.size.height() - height - 6)
-    painter.setPen(QPen(QColor(theme.highlight), 1))
-    painter.setBrush(QColor(theme.panel))
-    painter.drawRoundedRect(QRectF(left, top, width, height), 8, 8)
-    left += 12
-    painter.setFont(strong)
-    painter.setPen(QColor(theme.text))
-    painter.drawText(QPointF(left, top + 21), card.title)
-    painter.setFont(plain)
-    for number, (name, value) in enumerate(card.rows):
-        baseline = top + 42 + 18 * number
-        painter.setPen(QColor(theme.muted))
-        painter.drawText(QPointF(left, baseline), name)
-        painter.setPen(QColor(theme.text))
-        painter.drawText(QPointF(left + name_px + 14, baseline), value)
