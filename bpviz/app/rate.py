@@ -3,10 +3,12 @@
 from collections import deque
 
 WINDOW_S = 1.0
+# At one batch a second, one second would show 0 or 1.
+WINDOW_BATCHES = 4
 
 
 class Rate:
-    """Batches per second over about the last second of training."""
+    """Batches per second over about the last second of training, and the last batches."""
 
     def __init__(self) -> None:
         self._points: deque[tuple[float, int]] = deque()
@@ -25,10 +27,13 @@ class Rate:
         Returns
         -------
         float or None
-            Batches per second; None until two moments are known.
+            Batches per second; None until some were trained.
         """
         self._points.append((elapsed_s, batch))
-        while len(self._points) > 2 and elapsed_s - self._points[1][0] > WINDOW_S:
+        while len(self._points) > 2:
+            next_s, next_batch = self._points[1]
+            if elapsed_s - next_s <= WINDOW_S or batch - next_batch < WINDOW_BATCHES:
+                break
             self._points.popleft()
         start_s, start = self._points[0]
-        return (batch - start) / (elapsed_s - start_s) if elapsed_s > start_s else None
+        return (batch - start) / (elapsed_s - start_s) if batch > start else None

@@ -15,9 +15,10 @@ from bpviz.engine import (
 MAX_LAYERS = 12
 MAX_WIDTH = 8192
 MAX_BATCH_SIZE = 10_000
-MAX_PARAMS = 50_000_000
-# Multiplications of one forward pass: about half a second, the longest a pause may have to wait.
-MAX_BATCH_WORK = 5_000_000_000
+MAX_PARAMS = 25_000_000
+# Multiplications of one forward pass: a batch then takes a tenth of a second, which is how long a
+# pause may have to wait at the most.
+MAX_BATCH_WORK = 1_000_000_000
 
 
 class SettingsError(ValueError):

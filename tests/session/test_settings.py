@@ -90,13 +90,13 @@ def test_that_sizes_are_inputs_hidden_layers_and_outputs() -> None:
 def test_that_more_weights_than_can_be_shown_are_refused() -> None:
     settings = Settings(hidden=(8192, 8192), batch_size=1)
     n = 785 * 8192 + 8193 * 8192 + 8193 * 10
-    with pytest.raises(SettingsError, match=f"^{n:,} weights are more than the 50,000,000 that"):
+    with pytest.raises(SettingsError, match=f"^{n:,} weights are more than the 25,000,000 that"):
         settings.sizes(784, 10)
 
 
 def test_that_batches_that_would_hold_up_a_pause_are_refused_with_a_size_that_does() -> None:
     settings = Settings(hidden=(700,), batch_size=10_000)
-    most = 5_000_000_000 // (785 * 700 + 701 * 10)
+    most = 1_000_000_000 // (785 * 700 + 701 * 10)
     with pytest.raises(SettingsError, match=f"use {most:,} or fewer"):
         settings.sizes(784, 10)
     replace(settings, batch_size=most).sizes(784, 10)
