@@ -190,15 +190,20 @@ def screenshot(
     ------
     OSError
         If the file cannot be written.
+    ValueError
+        If the window does not fit into that size.
     RuntimeError
         If the training fails; the message says why.
     """
     app = application()
     program = Program(app, settings, theme)
     window = program.window
-    window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    # It is drawn without being shown: showing would enlarge it to its least size, too.
+    least = window.minimumSizeHint()
+    if width < least.width() or height < least.height():
+        window.close()
+        raise ValueError(f"the window needs {least.width()}x{least.height()} pixels or more")
     window.resize(width, height)
-    window.show()
     finish = _Finish(program)
     program.trainer.play_to(after)
     finish.loop.exec()

@@ -1,0 +1,228 @@
+"""The command line. Wrong values end with status 2, a broken environment with 1, in one line."""
+
+import argparse
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import fields
+from importlib.metadata import PackageNotFoundError, version
+
+from threadpoolctl import threadpool_limits
+
+from bpviz.cli.check import LIMIT, run_check
+from bpviz.cli.doctor import run_doctor
+from bpviz.cli.options import Parser, add_json, add_settings, count, png, size
+from bpviz.cli.qt import window_trouble
+from bpviz.cli.train import run_train
+from bpviz.data import DataError
+from bpviz.data.ink import SIDE_PX
+from bpviz.data.targets import CLASSES
+from bpviz.engine import HIDDEN_ACTIVATIONS, USUAL_LEARNING_RATES
+from bpviz.session.settings import Settings, SettingsError
+
+STOPPED = "stopped by Ctrl+C"
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """
+    Run a command.
+
+    Parameters
+    ----------
+    argv
+        Its words, by default those that the program was called with.
+
+    Returns
+    -------
+    int
+        The exit status: 0 if all went well, 1 if training diverged, a check failed or something
+        is missing on this machine, 130 after Ctrl+C.
+
+    Raises
+    ------
+    SystemExit
+        With status 2 after a wrong value, with 0 after ``--help``.
+    """
+    # BLAS hands even the smallest product to all cores, and waiting for each other costs them more
+    # than they save: a small network trains three times as fast with one. numpy is loaded by now,
+    # as it must be for this to reach its BLAS.
+    threadpool_limits(1)
+    try:
+        try:
+            return _run(sys.argv[1:] if argv is None else argv)
+        finally:
+            sys.stdout.flush()  # not at the exit, where a reader who has left cannot be caught
+    except KeyboardInterrupt:
+        return _fail(STOPPED, INTERRUPTED)
+    except OSError as error:
+        # What is still to be written would fail once more at the exit.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            os.dup2(nowhere, sys.stderr.fileno())
+        return _fail(str(error))
+
+
+def _run(argv: Sequence[str]) -> int:
+    args, unknown = _parser().parse_known_args(argv)
+    parser: Parser = args.parser
+    if unknown:
+        parser.error(f"unknown argument {unknown[0]!r}")
+    if args.command and argv[0] != args.command:
+        parser.error(f"options go after the command, as in: bpviz {args.command} {argv[0]} ...")
+    try:
+        status: int = args.run(args)
+    except SettingsError as error:
+        parser.error(str(error))
+    except DataError as error:
+        return _fail(str(error))
+    except ImportError as error:
+        return _fail(f"{error}; `bpviz doctor` says what is missing here")
+    return status
+
+
+def _fail(message: str, status: int = 1) -> int:
+    print(f"bpviz: {message}", file=sys.stderr)
+    return status
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="bpviz",
+        description="Open the window that shows how a neural network learns, or run a command.",
+        allow_abbrev=False,
+    )
+    try:
+        installed = version("bpviz")
+    except PackageNotFoundError:
+        installed = "(not installed)"
+    parser.add_argument("--version", action="version", version=f"bpviz {installed}")
+    parser.add_argument(
+        "--theme",
+        choices=("system", "dark", "light"),
+        help="colours of the window (default: as chosen last)",
+    )
+    add_settings(parser)
+    parser.set_defaults(run=_window, parser=parser)
+    commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND")
+
+    def command(name: str, run: object, text: str, more: str = "") -> Parser:
+        added: Parser = commands.add_parser(
+            name, help=text, description=f"{text[0].upper()}{text[1:]}. {more}", allow_abbrev=False
+        )
+        added.set_defaults(run=run, parser=added)
+        return added
+
+    added = command("train", _train, "train without a window", TRAIN)
+    length = added.add_mutually_exclusive_group()
+    length.add_argument(
+        "--epochs", type=count, default=5, metavar="N", help="passes over all pictures (default 5)"
+    )
+    length.add_argument("--batches", type=count, metavar="N", help="or so many batches")
+    add_settings(added)
+    add_json(added)
+
+    added = command("screenshot", _screenshot, "draw the window into a file", SCREENSHOT)
+    added.add_argument("path", type=png, metavar="OUT.png", help="the picture")
+    added.add_argument(
+        "--after", type=count, default=300, metavar="N", help="batches to train (default 300)"
+    )
+    added.add_argument(
+        "--size",
+        type=size,
+        default="1600x1000",
+        metavar="WxH",
+        help="of the window in pixels (default %(default)s)",
+    )
+    added.add_argument("--theme", choices=("dark", "light"), default="dark", help="default: dark")
+    add_settings(added)
+
+    added = command("check", _check, "hold back-propagation against numerical derivatives", CHECK)
+    added.add_argument(
+        "--activation", choices=tuple(HIDDEN_ACTIVATIONS), help="only this one (default: all)"
+    )
+    add_settings(added, hidden="5,4", batch_size=5, seed=0)
+    add_json(added)
+
+    added = command("doctor", _doctor, "say whether the window can open here, and what is missing")
+    add_json(added)
+    return parser
+
+
+TRAIN = """
+Ends with the loss and the accuracy of the final weights, each over all pictures: 55,000 to learn
+from (train_loss), 5,000 held back (validation), 10,000 of other writers (test). Ends with status 1
+if training diverges."""
+SCREENSHOT = "Needs no display."
+CHECK = f"""
+Every hidden activation with every output and loss that go together, on small random networks in
+float64. Ends with status 1 if a relative error is above {LIMIT:g}."""
+
+
+def _window(args: argparse.Namespace) -> int:
+    settings = _settings(args)
+    if trouble := window_trouble():
+        return _fail(trouble)
+    _end_on_ctrl_c()
+    # Loaded here, because the other commands start faster without Qt and work where it is missing.
+    from bpviz.app.main import open_window
+
+    return open_window(settings, args.theme)
+
+
+def _screenshot(args: argparse.Namespace) -> int:
+    settings = _settings(args)
+    os.environ["QT_QPA_PLATFORM"] = os.environ.get("QT_QPA_PLATFORM") or "offscreen"
+    if trouble := window_trouble():
+        return _fail(trouble)
+    _end_on_ctrl_c()
+    from bpviz.app.main import screenshot  # here for the reason given in _window
+
+    try:
+        width, height = args.size
+        screenshot(args.path, settings, args.after, width, height, args.theme)
+    except (OSError, ValueError) as error:
+        args.parser.error(str(error))
+    except RuntimeError as error:
+        return _fail(str(error))
+    return 0
+
+
+def _end_on_ctrl_c() -> None:
+    # Python's own handler would wait until Qt calls Python again, which may be never. A byte is
+    # written at once.
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)
+
+    def wait() -> None:
+        reader.recv(1)
+        os._exit(_fail(STOPPED, INTERRUPTED))
+
+    signal.signal(signal.SIGINT, lambda *_: None)
+    signal.set_wakeup_fd(writer.detach())
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def _train(args: argparse.Namespace) -> int:
+    return run_train(_settings(args), args.epochs, args.batches, args.json)
+
+
+def _check(args: argparse.Namespace) -> int:
+    settings = Settings(hidden=args.hidden, batch_size=args.batch_size, seed=args.seed)
+    return run_check(settings, args.activation, args.json)
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    return run_doctor(args.json)
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    if args.learning_rate is None:
+        args.learning_rate = USUAL_LEARNING_RATES[args.optimizer]
+    settings = Settings(**{field.name: getattr(args, field.name) for field in fields(Settings)})
+    settings.sizes(SIDE_PX**2, len(CLASSES))  # too large a network is found before Qt is loaded
+    return settings
