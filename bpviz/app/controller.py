@@ -12,7 +12,7 @@ from bpviz.app.window import Window
 from bpviz.data import Mnist, as_input, from_mnist, to_mnist
 from bpviz.data.targets import CLASSES
 from bpviz.engine import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS, Network, Trace, trace_input
-from bpviz.session.settings import Settings
+from bpviz.session.settings import MAX_SEED, Settings
 from bpviz.session.snapshot import Snapshot
 from bpviz.trainer.failure import Failure
 from bpviz.trainer.trainer import Trainer
@@ -103,7 +103,7 @@ class Controller(QObject):
     @Slot()
     def new_seed(self) -> None:
         """Begin again with other random weights."""
-        self._restart(replace(self._settings, seed=(self._settings.seed + 1) % 2**31))
+        self._restart(replace(self._settings, seed=(self._settings.seed + 1) % (MAX_SEED + 1)))
 
     @Slot()
     def test(self) -> None:
@@ -119,7 +119,9 @@ class Controller(QObject):
         ink = self._window.draw.ink()
         self._window.draw.set_ink(from_mnist(picture, len(ink)))
         label = self._data.test.y[number]
-        self._window.draw.show_example_caption(f"test picture {number:,}, a {label}")
+        self._window.draw.show_example_caption(
+            f"test picture {number:,}, a\N{NO-BREAK SPACE}{label}"
+        )
 
     def _restart(self, settings: Settings) -> None:
         self._settings = settings
@@ -142,8 +144,8 @@ class Controller(QObject):
             self._show_course(snapshot)
             self._show_network()
             self._show_answer()
-        # Timers come after painting: by then it is on screen.
-        QTimer.singleShot(0, self._trainer.acknowledge)
+        # Timers come after painting: by then it is on screen. Not if the trainer is gone by then.
+        QTimer.singleShot(0, self._trainer, self._trainer.acknowledge)
 
     def _begin_run(self, snapshot: Snapshot) -> None:
         settings, sizes = snapshot.settings, snapshot.sizes
@@ -215,7 +217,9 @@ class Controller(QObject):
         """Send the drawing through the network on screen."""
         if self._drawing is None or self._network is None:
             return None
-        return trace_input(self._network, as_input(self._drawing.ravel()))
+        # Overflow in a network that has diverged was told already.
+        with np.errstate(all="ignore"):
+            return trace_input(self._network, as_input(self._drawing.ravel()))
 
     def _show_answer(self) -> None:
         answer = self._answer()

@@ -204,6 +204,7 @@ def screenshot(
         window.close()
         raise ValueError(f"the window needs {least.width()}x{least.height()} pixels or more")
     window.resize(width, height)
+    window.grab()  # lays it out
     finish = _Finish(program)
     program.trainer.play_to(after)
     finish.loop.exec()

@@ -7,12 +7,15 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from bpviz.trainer.failure import Failure
 
 
-def show_trouble(parent: QWidget, title: str, failure: Failure) -> QMessageBox:
+def show_trouble(parent: QWidget, title: str, failure: Failure) -> None:
     """
     Open a dialog with the message, and the details to unfold and copy.
 
-    It does not block: what happens meanwhile goes on.
+    It does not block: what happens meanwhile goes on. While one is open there is no second one:
+    a key held down, or an error in every frame, would bury the window under dialogs.
     """
+    if parent.findChild(QMessageBox, "trouble") is not None:
+        return
     box = QMessageBox(QMessageBox.Icon.Warning, title, failure.message, parent=parent)
     box.setObjectName("trouble")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -28,4 +31,3 @@ def show_trouble(parent: QWidget, title: str, failure: Failure) -> QMessageBox:
             lambda: QGuiApplication.clipboard().setText(f"{failure.message}\n\n{failure.details}")
         )
     box.open()
-    return box

@@ -15,6 +15,7 @@ from bpviz.engine import (
 MAX_LAYERS = 12
 MAX_WIDTH = 8192
 MAX_BATCH_SIZE = 10_000
+MAX_SEED = 2**31 - 1
 MAX_PARAMS = 25_000_000
 # Multiplications of one forward pass: a batch then takes a tenth of a second, which is how long a
 # pause may have to wait at the most.
@@ -97,8 +98,8 @@ class Settings:
             raise SettingsError(
                 f"a batch has 1 to {MAX_BATCH_SIZE:,} pictures, not {self.batch_size:,}"
             )
-        if not 0 <= self.seed < 2**32:
-            raise SettingsError(f"the seed must be a whole number from 0 to 2^32 - 1: {self.seed}")
+        if not 0 <= self.seed <= MAX_SEED:
+            raise SettingsError(f"a seed is a whole number from 0 to {MAX_SEED:,}, not {self.seed}")
 
     def sizes(self, n_in: int, n_out: int) -> tuple[int, ...]:
         """

@@ -42,8 +42,8 @@ def paint_card(
         x, y = curve(layout, part)[32]
         y += 40 if y < room.height() / 2 else -40 - height
         x -= width / 2
-    left = min(max(x, 6), room.width() - width - 6)
-    top = min(max(y, 6), room.height() - height - 6)
+    left = max(min(x, room.width() - width - 6), 6)
+    top = max(min(y, room.height() - height - 6), 6)
     painter.setPen(QPen(QColor(theme.highlight), 1))
     painter.setBrush(QColor(theme.panel))
     painter.drawRoundedRect(QRectF(left, top, width, height), 8, 8)

@@ -77,7 +77,10 @@ class Colouring:
     def choose_mode(self, mode: Mode) -> None:
         """Scale by layer or by network, or keep the scale, from the next `rescale` on."""
         self._mode = mode
-        if mode != "locked":
+        if mode == "locked":
+            # Of what is not on screen, the scale last seen may be an old one.
+            self._kept = {q: s for q, s in self._kept.items() if q == self._quantity}
+        else:
             self._span = mode
 
     def forget(self) -> None:
@@ -106,9 +109,15 @@ class Colouring:
         if layers is None:
             return Scale(self._quantity, self._span, decades=decades)
         locked = self._mode == "locked"
-        if locked and self._quantity in self._kept:
-            return self._kept[self._quantity]
-        tops = tuple(decade_above(v) for v in strongest([part.W for part in layers], self._span))
+        kept = self._kept.get(self._quantity) if locked else None
+        if kept is not None and all(kept.tops):
+            return kept
+        span = self._span if kept is None else kept.span
+        tops = tuple(decade_above(v) for v in strongest([part.W for part in layers], span))
+        if kept is not None:
+            # A layer that was all zero had no scale to keep.
+            tops = tuple(old or new for old, new in zip(kept.tops, tops, strict=True))
+            decades = kept.decades
         # Locking keeps the last scale that was found freely, or else the first that is found.
-        self._kept[self._quantity] = Scale(self._quantity, self._span, True, tops, decades)
+        self._kept[self._quantity] = Scale(self._quantity, span, True, tops, decades)
         return replace(self._kept[self._quantity], locked=locked)

@@ -30,6 +30,8 @@ SIGNED_DECADES = 2.0
 
 _STEPS = HIGHEST - LOWEST
 _SIGNED_STEPS = _STEPS // 2
+# Where on the way from the colour of zero the faintest signed colour lies: tiny is not zero.
+_SIGNED_START = 0.15
 
 
 def strongest(values: Sequence[NDArray[np.float32]], mode: ScaleMode) -> list[float]:
@@ -90,8 +92,9 @@ def signed_levels(values: NDArray[np.float32], top: float, decades: float) -> Le
 
 def _height(values: NDArray[np.float32], top: float, decades: float) -> NDArray[np.float32]:
     """Return where on the scale each value lies, from 0 to 1."""
+    # A difference of logarithms: the reciprocal of a subnormal top would overflow.
     with np.errstate(divide="ignore", invalid="ignore"):
-        below = np.log10(np.abs(values) * np.float32(1 / top if top else 1))
+        below = np.log10(np.abs(values)) - np.log10(np.float64(top)).astype(np.float32)
         height: NDArray[np.float32] = np.clip(1 + below / np.float32(decades), 0, 1)
     return height
 
@@ -130,7 +133,7 @@ def signed_table(theme: Theme) -> NDArray[np.uint8]:
     (256, 4) uint8
         Red, green, blue, alpha: blue below zero, orange above.
     """
-    t = np.arange(_SIGNED_STEPS + 1) / _SIGNED_STEPS
+    t = np.linspace(_SIGNED_START, 1, _SIGNED_STEPS + 1)
     colours = np.empty((2 * len(t), 3))
     colours[0::2] = between(theme.zero, theme.negative, t)
     colours[1::2] = between(theme.zero, theme.positive, t)

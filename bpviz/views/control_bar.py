@@ -120,7 +120,9 @@ class ControlBar(QWidget):
         self.settings.setAccessibleDescription(text)
 
     def _show_playing(self) -> None:
-        self.play.setText("Pause" if self._playing else "Play")
+        text = "Pause" if self._playing else "Play"
+        self.play.setText(text)
+        self.play.setAccessibleName(text)
         if self._theme is not None:
             icon = "mdi6.pause" if self._playing else "mdi6.play"
             self.play.setIcon(

@@ -3,30 +3,26 @@
 import numpy as np
 import qtawesome
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QFont, QPainter, QPalette, QResizeEvent
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QInputDialog,
     QLabel,
-    QMenu,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
-from superqt import QToggleSwitch
-from superqt.switch import QStyleOptionToggleSwitch
 
 from bpviz.views.digit_canvas import DigitCanvas
+from bpviz.views.example_menu import ExampleMenu
 from bpviz.views.pixel_picture import PixelPicture
 from bpviz.views.prediction import Prediction
+from bpviz.views.switch import Switch
 from bpviz.views.theme import DARK, Theme
 
 _MARGIN_PX = 10
-_NUMBERED = "numbered"
-"""Data of the menu's entry that asks for a picture's number."""
 
 
 class DrawPanel(QWidget):
@@ -62,14 +58,14 @@ class DrawPanel(QWidget):
         self.clear = _tool_button("clear", "Clear", "Clear the pad (C)")
         self.example = _tool_button("example", "Example", "Put any MNIST test picture here (X)")
         self.example_menu = _tool_button(
-            "example_menu", "Choose the example", "Choose which MNIST test picture (without: X)"
+            "example_menu", "Choose the example", "Choose which MNIST test picture (Shift+X)"
         )
         self.seen_as = PixelPicture()
-        self.through_network = _Switch("Show it in the network")
+        self.through_network = Switch("Show it in the network")
         self.prediction = Prediction()
         self._headings = [QLabel("Draw a digit"), QLabel("Seen as")]
         self._captions = [QLabel("28×28, what the network sees"), QLabel()]
-        self._menu = self._example_choices()
+        self._menu = ExampleMenu(self)
         self._set_up_widgets()
         self._lay_out()
 
@@ -80,7 +76,8 @@ class DrawPanel(QWidget):
         self.clear.clicked.connect(self.canvas.clear)
         self.example.clicked.connect(self._request_any)
         self.example_menu.clicked.connect(self._open_choices)
-        self._menu.triggered.connect(self._request_chosen)
+        self._menu.example_requested.connect(self.example_requested)
+        self._menu.example_numbered.connect(self.example_numbered)
         self.through_network.toggled.connect(self.through_network_toggled)
         self.set_theme(DARK)
 
@@ -209,16 +206,6 @@ class DrawPanel(QWidget):
         column.addWidget(self.through_network)
         column.addWidget(self.prediction, 1)
 
-    def _example_choices(self) -> QMenu:
-        menu = QMenu(self)
-        menu.setObjectName("example_choices")
-        menu.addAction("Any digit")
-        for digit in range(10):
-            menu.addAction(str(digit)).setData(digit)
-        menu.addSeparator()
-        menu.addAction("Picture number…").setData(_NUMBERED)
-        return menu
-
     @Slot()
     def _on_ink_changed(self) -> None:
         self.show_example_caption("")
@@ -235,51 +222,6 @@ class DrawPanel(QWidget):
     @Slot()
     def _open_choices(self) -> None:
         self._menu.popup(self.example_menu.mapToGlobal(QPoint(0, self.example_menu.height())))
-
-    @Slot(QAction)
-    def _request_chosen(self, action: QAction) -> None:
-        if action.data() != _NUMBERED:
-            self.example_requested.emit(action.data())
-            return
-        dialog = QInputDialog(self)
-        dialog.setObjectName("example_number")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Picture number")
-        dialog.setLabelText("Number of the MNIST test picture, 0 to 9999:")
-        dialog.setInputMode(QInputDialog.InputMode.IntInput)
-        dialog.setIntRange(0, 9999)
-        dialog.intValueSelected.connect(self.example_numbered)
-        dialog.open()
-
-
-class _Switch(QToggleSwitch):
-    """superqt's switch in the theme's colours, with its keyboard focus in sight."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self._focus_color = DARK.highlight
-        self.setAnimationDuration(0)
-        self.handleSize, self.switchWidth, self.switchHeight = 10, 26, 14
-        self.setFixedHeight(24)
-
-    def set_theme(self, theme: Theme) -> None:
-        self.onColor = QColor(theme.highlight)
-        self.offColor = QColor(theme.muted)
-        self.handleColor = QColor(Qt.GlobalColor.white)
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.text))
-        self.setPalette(palette)
-        self._focus_color = theme.highlight
-        self.update()
-
-    def drawText(self, painter: QPainter, rect: QRectF, option: QStyleOptionToggleSwitch) -> None:
-        # superqt sets its groove 2 pixels below the middle; the text and the ring go with it.
-        super().drawText(painter, rect.translated(4, 2), option)
-        if self.hasFocus():
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QColor(self._focus_color))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 3.5, -0.5, -0.5), 5, 5)
 
 
 def _tool_button(object_name: str, accessible_name: str, tool_tip: str) -> QToolButton:

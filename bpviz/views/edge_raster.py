@@ -18,6 +18,8 @@ from bpviz.views.geometry import Column, rise
 POINT_BUDGET = 7_000_000
 # Curves whose ends lie closer than this, in pixels, are drawn as one.
 MIN_MARK_PX = 2.0
+# Marks of a column at the most: zoomed far in, a wide layer is kilometres high.
+MAX_MARKS = 800
 # Steepest rise of a curve, as a multiple of its mean one: the largest derivative of `rise`.
 STEEPEST = 1.5
 
@@ -33,12 +35,16 @@ class _Pool:
         Index of the first neuron of each mark, in the left and in the right column.
     start_y, end_y : (marks,)
         Heights of the marks in pixels.
+    per_start, per_end
+        Neurons of a mark; the last one may have fewer.
     """
 
     starts: NDArray[np.int64]
     start_y: NDArray[np.float64]
+    per_start: int
     ends: NDArray[np.int64]
     end_y: NDArray[np.float64]
+    per_end: int
 
 
 @dataclass(frozen=True)
@@ -68,15 +74,19 @@ class EdgeRaster:
         The layers, in device pixels.
     width, height
         The picture in device pixels.
+    budget
+        Pixels of all curves together at the most.
     """
 
-    def __init__(self, columns: Sequence[Column], width: int, height: int) -> None:
+    def __init__(
+        self, columns: Sequence[Column], width: int, height: int, budget: int = POINT_BUDGET
+    ) -> None:
         self._shape = (height, width)
         # One more pixel, at the end, takes all that lies outside.
         self._flat = np.zeros(width * height + 1, np.uint8)
         self._scratch = np.zeros_like(self._flat)
         pairs = [_Pair(*pair, width, height, MIN_MARK_PX) for pair in pairwise(columns)]
-        while sum(pair.points for pair in pairs) > POINT_BUDGET:
+        while sum(pair.points for pair in pairs) > budget:
             # The one that needs most resolves least: others may not need coarser marks at all.
             largest = max(range(len(pairs)), key=lambda number: pairs[number].points)
             if not pairs[largest].can_be_coarser:
@@ -88,13 +98,15 @@ class EdgeRaster:
     def neurons_per_mark(self, pair: int) -> tuple[int, int]:
         """Return how many neurons the marks at the left and right of a pair stand for, at most."""
         pool = self._pools[pair]
-        return _largest_step(pool.starts), _largest_step(pool.ends)
+        return pool.per_start, pool.per_end
 
     def marks(self, pair: int) -> tuple[int, int]:
         """Return how many marks stand at the left and right of a pair."""
         return len(self._pools[pair].starts), len(self._pools[pair].ends)
 
-    def pooled(self, pair: int, values: NDArray[np.float32]) -> NDArray[np.float32]:
+    def pooled(
+        self, pair: int, values: NDArray[np.float32], signed: bool = True
+    ) -> NDArray[np.float32]:
         """
         Return the strongest value behind each drawn curve; NaN wins over every number.
 
@@ -104,6 +116,8 @@ class EdgeRaster:
             Which pair of columns.
         values : (n_in, n_out)
             One value an edge.
+        signed
+            False if none is below zero, which takes half the time.
 
         Returns
         -------
@@ -114,6 +128,8 @@ class EdgeRaster:
         if values.shape == self.marks(pair):
             return values
         high = np.maximum.reduceat(np.maximum.reduceat(values, pool.starts), pool.ends, axis=1)
+        if not signed:
+            return high
         low = np.minimum.reduceat(np.minimum.reduceat(values, pool.starts), pool.ends, axis=1)
         return np.where(high >= -low, high, low)
 
@@ -185,20 +201,16 @@ class _Pair:
             xs = np.linspace(self._x0, self._x1, count, endpoint=False)
             t = rise((xs - left.x) / (right.x - left.x))
             start, end = self._start[chosen, None], self._end[chosen, None]
-            y = np.floor(start * (1 - t) + end * t).astype(np.int32)
+            y = np.floor(start + t * (end - start)).astype(np.int32)
             pixels = y * np.int32(width) + xs.astype(np.int32)
             pixels[(y < 0) | (y >= height)] = width * height
             curves.append(_Curves(chosen, pixels))
         return curves
 
 
-def _marks(column: Column, mark_px: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the first neuron of each mark, and the marks' heights in pixels."""
-    together = max(int(np.ceil(mark_px / column.spacing)), 1)
+def _marks(column: Column, mark_px: float) -> tuple[NDArray[np.int64], NDArray[np.float64], int]:
+    """Return the first neuron of each mark, the marks' heights in pixels, and a mark's neurons."""
+    together = max(int(np.ceil(max(mark_px / column.spacing, len(column.y) / MAX_MARKS))), 1)
     starts = np.arange(0, len(column.y), together)
     sizes = np.diff(starts, append=len(column.y))
-    return starts, np.add.reduceat(column.y, starts) / sizes
-
-
-def _largest_step(starts: NDArray[np.int64]) -> int:
-    return int(np.diff(starts).max(initial=1))
+    return starts, np.add.reduceat(column.y, starts) / sizes, int(sizes.max())

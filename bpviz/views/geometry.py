@@ -121,10 +121,11 @@ def lay_out(sizes: Sequence[int], width: float, height: float, camera: Camera) -
     room = max(bottom - top, 1.0)
 
     columns = []
-    for x, n in zip(np.linspace(left, max(right, left + 1), len(sizes)), sizes, strict=True):
+    xs, gap = np.linspace(left, max(right, left + 1), len(sizes), retstep=True)
+    for x, n in zip(xs, sizes, strict=True):
         spacing = min(room / n, MAX_SPACING_PX)
         y = middle + (np.arange(n, dtype=np.float64) - (n - 1) / 2) * np.float64(spacing)
-        radius = min(0.36 * spacing, MAX_RADIUS_PX)
+        radius = min(0.36 * spacing, 0.36 * float(gap), MAX_RADIUS_PX)
         columns.append(
             Column(
                 float(x) * camera.scale + camera.x,

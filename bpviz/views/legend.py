@@ -10,6 +10,7 @@ from bpviz.views.colours import HIGHEST, LOWEST, magnitude_table, signed_table
 from bpviz.views.numbers import power_of_ten
 from bpviz.views.theme import DARK, Theme
 
+NO_GRADIENT_YET = "no backward pass yet: press Space, or step one batch"
 _HEIGHT_PX = 26
 _SWATCH_PX = 10
 
@@ -41,7 +42,7 @@ class Legend(QWidget):
         scale = self._scale
         name = "w" if scale.signed else "|∂L/∂w|"
         if not scale.tops:
-            return name, "", "no backward pass yet: press Space, or step one batch"
+            return name, "", "no network yet" if scale.signed else NO_GRADIENT_YET
         if scale.locked:
             name += ", locked"
         if scale.span == "layer":

@@ -1,4 +1,4 @@
-"""The arithmetic of the loss plot: what to draw of a million losses, and where the ticks go."""
+"""What the loss plot draws of a million losses, in time that only its width counts for."""
 
 import math
 
@@ -138,78 +138,30 @@ def _with_room(rows: NDArray[np.float32], length: int) -> NDArray[np.float32]:
     return roomy
 
 
-def value_range(values: NDArray[np.float64], log: bool) -> tuple[float, float] | None:
+def thinned(
+    records: NDArray[np.float64], first: float, last: float, columns: int
+) -> NDArray[np.float64]:
     """
-    Return the values an axis should show so that one wild batch does not flatten the rest.
+    Return which validations to mark between two batches.
 
     Parameters
     ----------
-    values
-        (n,) points of the curve in view. NaN is ignored, and on a log axis what is not positive.
+    records : (n, m)
+        Batch, in rising order, and anything more of each.
+    first, last
+        The batches at the edges.
+    columns
+        Screen columns between them.
 
     Returns
     -------
-    tuple of float or None
-        The extremes, but at most three times what 2 % of the values exceed and, on a log axis,
-        at least a third of what 2 % fall below. None if there is nothing to show.
+    (k, m)
+        Those in view and one more on either side, but so few that markers stay apart, and the
+        same ones while the view moves; the newest is among them if it is in view.
     """
-    values = values[np.isfinite(values) & ((values > 0) | (not log))]
-    if not len(values):
-        return None
-    low, high = float(values.min()), float(values.max())
-    usual_low, usual_high = np.quantile(values, (0.02, 0.98)).tolist()
-    if usual_high > 0:
-        high = min(high, 3 * usual_high)
-    return (max(low, usual_low / 3) if log else low), high
-
-
-def ticks(low: float, high: float, most: int, whole: bool = False) -> list[float]:
-    """Return at most ``most`` round values in [low, high], 1, 2 or 5 times 10^k apart."""
-    rough = max((high - low) / max(most, 1), 1 if whole else 1e-300)
-    magnitude = 10.0 ** math.floor(math.log10(rough))
-    step = next(m * magnitude for m in (1, 2, 5, 10, 20) if m * magnitude >= rough * 0.999999)
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [i * step for i in range(first, last + 1)][:most]
-
-
-def log_ticks(low: float, high: float, most: int) -> list[float]:
-    """
-    Return at most ``most`` round values in [low, high], low > 0, for a logarithmic axis.
-
-    1, 2, 5, 10, ... if they fit, else decades, every other one and so on; evenly spaced values
-    where the range holds fewer than two of these.
-    """
-    exponents = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    fine = [m * 10.0**e for e in exponents for m in (1, 2, 5) if low <= m * 10.0**e <= high]
-    if len(fine) <= most:
-        return fine if len(fine) >= 2 else ticks(low, high, most)
-    decades = [e for e in exponents if low <= 10.0**e <= high]
-    every = -(-len(decades) // max(most, 1))
-    return [10.0**e for e in decades if e % every == 0]
-
-
-def epoch_ticks(
-    ends: NDArray[np.float64], first: float, last: float, most: int
-) -> list[tuple[float, str]]:
-    """
-    Return where epochs ended between two batches, and their numbers, counted from 1.
-
-    ``ends`` (n,) are the batches at which they ended. Every 2nd, 5th, 10th, ... is left where
-    more than ``most`` are in view.
-    """
-    numbers = 1 + np.flatnonzero((ends >= first) & (ends <= last))
-    steps = (m * 10**e for e in range(19) for m in (1, 2, 5))
-    every = next(step for step in steps if len(numbers) <= step * max(most, 1))
-    return [(float(ends[n - 1]), f"{n:,}") for n in numbers.tolist() if n % every == 0]
-
-
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def tick_text(value: float) -> str:
-    """Return a tick's value in plain figures, ``0.05``, or beyond them as ``5·10⁻⁵``."""
-    if value == 0 or 1e-3 <= abs(value) < 1e5:
-        return f"{value:.6g}"
-    mantissa, exponent = f"{value:.2e}".split("e")
-    power = "10" + str(int(exponent)).translate(_SUPERSCRIPT)
-    return power if float(mantissa) == 1 else f"{float(mantissa):g}·{power}"
+    start = max(0, int(np.searchsorted(records[:, 0], first)) - 1)
+    stop = int(np.searchsorted(records[:, 0], last, side="right")) + 1
+    every = 1 + 24 * (stop - start) // columns
+    start -= start % every
+    newest = records[-1:] if stop > len(records) else records[:0]
+    return np.vstack([records[start:stop:every], newest])

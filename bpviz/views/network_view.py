@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from bpviz.views import network_painter
 from bpviz.views.colouring import Colouring, Mode, Quantity, Scale
 from bpviz.views.colours import NO_GRADIENT, magnitude_table, signed_table
-from bpviz.views.edge_raster import EdgeRaster
+from bpviz.views.edge_raster import POINT_BUDGET, EdgeRaster
 from bpviz.views.geometry import Camera, Column, Edge, Layout, Neuron, Part, lay_out, part_at
 from bpviz.views.readout import NetworkState
 from bpviz.views.theme import DARK, Theme
@@ -55,6 +55,7 @@ class NetworkView(QWidget):
         self._raster: EdgeRaster | None = None
         self._image: QImage | None = None
         self._fine = True
+        self._factor = 1.0
         self._part: Part | None = None
         self._drag: QPointF | None = None
 
@@ -83,6 +84,8 @@ class NetworkView(QWidget):
         self._captions = tuple(captions)
         self._classes = tuple(classes)
         self._state = None
+        self._label = None
+        self._picture_caption = ""
         self._part = None
         self._colouring.forget()
         self._camera = Camera()
@@ -182,6 +185,7 @@ class NetworkView(QWidget):
         elif isinstance(self._part, Edge):
             start = (self._part.start + step) % self._sizes[self._part.pair]
             self._name(self._part._replace(start=start))
+        self._bring_into_view()
 
     def _re_lay(self) -> None:
         if self._sizes:
@@ -220,16 +224,21 @@ class NetworkView(QWidget):
 
     def _refresh_image(self) -> None:
         """Make the picture of the edges anew if it is out of date."""
-        factor = self.devicePixelRatioF()
-        if self._fine and factor < 2:
-            factor *= 2
-        if self._raster is None:
+        ratio = self.devicePixelRatioF()
+        finer = 2 if self._fine and ratio < 2 else 1
+        factor = ratio * finer
+        if self._raster is None or factor != self._factor:
+            self._factor = factor
             columns = [
                 Column(c.x * factor, c.y * factor, c.spacing * factor, c.radius * factor)
                 for c in self._layout.columns
             ]
+            # A finer picture has as many curves, each of more pixels.
             self._raster = EdgeRaster(
-                columns, round(self.width() * factor), round(self.height() * factor)
+                columns,
+                round(self.width() * factor),
+                round(self.height() * factor),
+                POINT_BUDGET * finer,
             )
             self._image = None
         if self._image is not None:
@@ -244,7 +253,9 @@ class NetworkView(QWidget):
             if layers is None:
                 levels.append(np.full(self._raster.marks(pair), NO_GRADIENT, np.uint8))
             else:
-                pooled = self._raster.pooled(pair, layers[pair].W)
+                signed = self.scale.signed
+                values = layers[pair].W if signed else np.abs(layers[pair].W)
+                pooled = self._raster.pooled(pair, values, signed)
                 levels.append(self._colouring.levels(pair, pooled))
         pixels = self._raster.draw(levels)
         height, width = pixels.shape
@@ -254,11 +265,15 @@ class NetworkView(QWidget):
         self._image.setColorTable((alpha << 24 | red << 16 | green << 8 | blue).tolist())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.ground)
-        if not self._sizes:
-            return
-        self._refresh_image()
+        # As a context, so that an error while painting does not leave a painter open, which Qt
+        # answers with a crash.
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.ground)
+            if self._sizes:
+                self._refresh_image()
+                self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         assert self._image is not None
         assert self._raster is not None
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

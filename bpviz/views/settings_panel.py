@@ -22,7 +22,7 @@ from bpviz.engine import (
     OUTPUT_ACTIVATIONS,
     USUAL_LEARNING_RATES,
 )
-from bpviz.session.settings import MAX_BATCH_SIZE, Settings, SettingsError
+from bpviz.session.settings import MAX_BATCH_SIZE, MAX_SEED, Settings, SettingsError
 
 _RATES = ("0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1")
 _DECAYS = ("0", "0.00001", "0.0001", "0.001", "0.01")
@@ -91,7 +91,7 @@ class SettingsPanel(QFrame):
         self.initializer = _choice("initializer", _INITIALIZER_LABELS)
         self.seed = QSpinBox()
         self.seed.setObjectName("seed")
-        self.seed.setRange(0, 2**31 - 1)
+        self.seed.setRange(0, MAX_SEED)
         self.seed.setToolTip("Of the starting weights and of the order of the pictures")
         self.restart = QPushButton("Start new network")
         self.restart.setObjectName("restart")
@@ -129,7 +129,8 @@ class SettingsPanel(QFrame):
             elif isinstance(widget, QLineEdit):
                 widget.setText(", ".join(str(width) for width in value))
             elif widget.isEditable():
-                widget.setEditText(f"{value:g}")
+                # The shortest text that is read as the same number: 1, not 1.0.
+                widget.setEditText(repr(float(value)).removesuffix(".0"))
             else:
                 widget.setCurrentIndex(widget.findData(value))
             widget.blockSignals(blocked)
@@ -165,6 +166,8 @@ class SettingsPanel(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
+            # What was typed and not entered is dropped, before losing the focus would enter it.
+            self.show_settings(self._settings)
             self.closed.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -190,6 +193,7 @@ class SettingsPanel(QFrame):
             settings = self._read_live(self._settings)
             settings.sizes(*self._ends)
         except SettingsError as error:
+            self.restart.setEnabled(False)
             self._say(str(error), trouble=True)
             return
         if settings != self._settings:
@@ -218,7 +222,10 @@ class SettingsPanel(QFrame):
             self._say("This needs a new network.")
 
     def _on_restart(self) -> None:
-        self.restart_requested.emit(self.read())
+        # A number may have been typed and not entered.
+        self._on_structure()
+        if self.restart.isEnabled():
+            self.restart_requested.emit(self.read())
 
     def _say(self, text: str, trouble: bool = False) -> None:
         self.message.setText(text)
@@ -280,6 +287,8 @@ def _number(name: str, presets: tuple[str, ...], tip: str) -> QComboBox:
     box.setObjectName(name)
     box.setEditable(True)
     box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    # Or else Enter after "0.00" means the preset that begins so, 0.001.
+    box.setCompleter(None)  # type: ignore[arg-type]  # None is missing in Qt's stubs
     box.addItems(list(presets))
     box.setToolTip(tip)
     return box

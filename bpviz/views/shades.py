@@ -48,4 +48,4 @@ def shade_table(theme: Theme) -> list[int]:
     rising = between(theme.raised, theme.ink, t)
     colours = np.vstack([falling, rising, rgb(theme.not_finite)]).round().astype(np.uint32)
     packed = 0xFF000000 | colours[:, 0] << 16 | colours[:, 1] << 8 | colours[:, 2]
-    return packed.tolist()
+    return [int(colour) for colour in packed]

@@ -33,6 +33,9 @@ class Theme:
         The ends of the one map for signed values.
     not_finite
         NaN and infinity.
+    batch_loss, validation, accuracy
+        Curves of the loss plot. The last two are orange and blue, which no common colour
+        blindness confuses.
     """
 
     name: Literal["dark", "light"]
@@ -52,6 +55,9 @@ class Theme:
     negative: str
     positive: str
     not_finite: str
+    batch_loss: str
+    validation: str
+    accuracy: str
 
 
 DARK = Theme(
@@ -72,6 +78,9 @@ DARK = Theme(
     negative="#5cb3ff",
     positive="#ffb04d",
     not_finite="#35e0d0",
+    batch_loss="#6b707f",
+    validation="#f0a04b",
+    accuracy="#62b0f5",
 )
 
 LIGHT = Theme(
@@ -92,4 +101,7 @@ LIGHT = Theme(
     negative="#0a58c2",
     positive="#b04a00",
     not_finite="#00857a",
+    batch_loss="#888c9a",
+    validation="#b45a00",
+    accuracy="#1668b8",
 )

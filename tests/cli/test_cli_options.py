@@ -66,7 +66,7 @@ def test_that_an_option_ends_up_in_the_settings_that_are_trained(
         ("train --learning-rate nan", "the learning rate must be above 0"),
         ("train --learning-rate fast", "'fast'"),
         ("train --batch-size 0", "a batch has 1 to"),
-        ("train --seed -1", "the seed must be"),
+        ("train --seed -1", "a seed is"),
         ("train --seed 1.5", "'1.5'"),
         ("train --epochs -1", "must be a whole number, 0 or more, not '-1'"),
         ("train --epochs 1 --batches 1", "not allowed with"),

@@ -47,8 +47,8 @@ LIVE = {"optimizer", "learning_rate", "weight_decay", "batch_size"}
         ({"weight_decay": math.inf}, "the weight decay must be 0 or more, not inf"),
         ({"batch_size": 0}, "a batch has 1 to 10,000 pictures, not 0"),
         ({"batch_size": 10_001}, "a batch has 1 to 10,000 pictures, not 10,001"),
-        ({"seed": -1}, "the seed must be a whole number from 0 to 2^32 - 1: -1"),
-        ({"seed": 2**32}, "the seed must be a whole number from 0 to 2^32 - 1: 4294967296"),
+        ({"seed": -1}, "a seed is a whole number from 0 to 2,147,483,647, not -1"),
+        ({"seed": 2**31}, "a seed is a whole number from 0 to 2,147,483,647, not 2147483648"),
     ],
 )
 def test_that_a_wrong_value_is_refused_in_one_line(values: dict[str, Any], message: str) -> None:
@@ -68,7 +68,7 @@ def test_that_a_wrong_value_is_refused_in_one_line(values: dict[str, Any], messa
         {"output": "sigmoid", "loss": "cross_entropy"},
         {"batch_size": 1},
         {"batch_size": 10_000},
-        {"seed": 2**32 - 1},
+        {"seed": 2**31 - 1},
         {"learning_rate": 1e-12},
     ],
 )

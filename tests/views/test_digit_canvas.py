@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from bpviz.views.digit_canvas import UNDO_STEPS, DigitCanvas
+from bpviz.views.digit_canvas import DigitCanvas
 from bpviz.views.theme import DARK, LIGHT
 
 LEFT = Qt.MouseButton.LeftButton
@@ -29,6 +29,11 @@ def stroke(canvas: DigitCanvas, *points: tuple[int, int], button: Qt.MouseButton
     QTest.mouseRelease(canvas, button, Qt.KeyboardModifier.NoModifier, QPoint(*points[-1]))
 
 
+def color_at(canvas: DigitCanvas, x: int, y: int) -> QColor:
+    image = canvas.grab().toImage()
+    return image.pixelColor(QPoint(x, y) * image.devicePixelRatio())
+
+
 def test_that_a_new_pad_is_empty_and_has_nothing_to_undo(canvas: DigitCanvas) -> None:
     canvas.undo()
     assert canvas.ink().shape == (280, 280)
@@ -39,10 +44,10 @@ def test_that_a_new_pad_is_empty_and_has_nothing_to_undo(canvas: DigitCanvas) ->
 def test_that_a_click_makes_a_round_dot_of_the_pens_width(canvas: DigitCanvas) -> None:
     stroke(canvas, (100, 140))
     ink = canvas.ink()
-    assert ink.sum() / 255 == pytest.approx(np.pi * 11**2, rel=0.02)
+    assert ink.sum() / 255 == pytest.approx(np.pi * 10**2, rel=0.02)
     rows, cols = np.nonzero(ink > 127)
     assert (rows.mean(), cols.mean()) == pytest.approx((140, 100), abs=1)
-    assert np.ptp(rows) == pytest.approx(22, abs=1)
+    assert np.ptp(rows) == pytest.approx(20, abs=1)
 
 
 def test_that_a_double_click_makes_dots_too(canvas: DigitCanvas) -> None:
@@ -53,16 +58,6 @@ def test_that_a_double_click_makes_dots_too(canvas: DigitCanvas) -> None:
 def test_that_a_fast_stroke_has_no_gaps(canvas: DigitCanvas) -> None:
     stroke(canvas, (20, 140), (260, 140))
     assert (canvas.ink()[140, 20:260] == 255).all()
-
-
-def test_that_a_slow_stroke_is_as_soft_at_its_edge_as_a_fast_one(canvas: DigitCanvas) -> None:
-    stroke(canvas, (50, 60), (200, 210))
-    fast = canvas.ink()
-    canvas.clear()
-    stroke(canvas, *((50 + i, 60 + i) for i in range(151)))
-    slow = canvas.ink()
-    assert ((fast > 0) & (fast < 255)).sum() > 200
-    assert np.abs(fast.astype(int) - slow).max() <= 12
 
 
 def test_that_ink_lies_where_the_mouse_was_at_any_size(canvas: DigitCanvas) -> None:
@@ -110,12 +105,11 @@ def test_that_the_eraser_shows_its_size_as_a_ring(canvas: DigitCanvas) -> None:
     canvas.set_theme(DARK)
     canvas.set_tool("eraser")
     QTest.mouseMove(canvas, QPoint(100, 60))
-    image = canvas.grab().toImage()
-    reds = [image.pixelColor(x, 60).red() for x in range(100, 140)]
+    reds = [color_at(canvas, x, 60).red() for x in range(100, 140)]
     assert 18 <= int(np.argmax(reds)) <= 21
     assert canvas.cursor().shape() == Qt.CursorShape.BlankCursor
     QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
-    assert canvas.grab().toImage().pixelColor(120, 60) == QColor(DARK.paper)
+    assert color_at(canvas, 120, 60) == QColor(DARK.paper)
 
 
 def test_that_each_stroke_clear_and_set_ink_is_one_step_for_undo(canvas: DigitCanvas) -> None:
@@ -148,14 +142,6 @@ def test_that_it_tells_when_there_is_something_to_undo(canvas: DigitCanvas) -> N
     assert told == [True]
     canvas.undo()
     assert told == [True, False]
-
-
-def test_that_undo_goes_back_a_bounded_number_of_steps(canvas: DigitCanvas) -> None:
-    for value in range(1, UNDO_STEPS + 11):
-        canvas.set_ink(np.full((280, 280), value, np.uint8))
-    for _ in range(UNDO_STEPS + 50):
-        canvas.undo()
-    assert canvas.ink()[0, 0] == 10
 
 
 def test_that_undo_in_mid_stroke_takes_back_just_this_stroke_and_ends_it(
@@ -243,15 +229,13 @@ def test_that_it_is_painted_in_the_themes_paper_and_ink(canvas: DigitCanvas, the
     chosen = DARK if theme is DARK else LIGHT
     canvas.set_theme(chosen)
     stroke(canvas, (140, 140))
-    image = canvas.grab().toImage()
-    assert image.pixelColor(140, 140) == QColor(chosen.ink)
-    assert image.pixelColor(60, 60) == QColor(chosen.paper)
+    assert color_at(canvas, 140, 140) == QColor(chosen.ink)
+    assert color_at(canvas, 60, 60) == QColor(chosen.paper)
 
 
 def test_that_an_empty_pad_invites_and_a_used_one_does_not(canvas: DigitCanvas) -> None:
     def words() -> int:
-        image = canvas.grab().toImage()
-        return sum(image.pixelColor(x, 140).red() > 60 for x in range(80, 200))
+        return sum(color_at(canvas, x, 140).red() > 60 for x in range(80, 200))
 
     assert words()
     stroke(canvas, (30, 30))

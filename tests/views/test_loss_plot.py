@@ -145,6 +145,12 @@ def test_that_the_crosshair_says_nan_where_the_loss_is(qtbot: QtBot, plot: LossP
     plot.setFocus()
     QTest.keyClick(plot, Qt.Key.Key_Left)
     assert readout(plot) == "at batch 2: loss NaN, smoothed NaN"
+    upright = pixels_of(picture(plot), DARK.highlight)
+    QTest.keyClick(plot, Qt.Key.Key_Left)
+    assert readout(plot).startswith("at batch 1: loss 1.00")
+    assert pixels_of(picture(plot), DARK.highlight) > upright + 500  # the level's line as well
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    assert pixels_of(picture(plot), DARK.highlight) == upright
 
 
 @pytest.mark.parametrize("log", [False, True])
@@ -172,11 +178,11 @@ def test_that_odd_losses_are_drawn_without_complaint(
 def test_that_a_single_batch_can_be_seen(qtbot: QtBot, plot: LossPlot) -> None:
     plot.append(np.array([np.nan], np.float32))
     wait_for(qtbot, plot, "batch 1 ")
-    without = pixels_of(picture(plot), "#6b707f")
+    without = pixels_of(picture(plot), DARK.batch_loss)
     plot.clear()
     plot.append(np.array([2.3], np.float32))
     wait_for(qtbot, plot, "loss 2.30")
-    assert pixels_of(picture(plot), "#6b707f") > without
+    assert pixels_of(picture(plot), DARK.batch_loss) > without
 
 
 def test_that_keys_move_the_crosshair_by_a_column(qtbot: QtBot, plot: LossPlot) -> None:
@@ -320,8 +326,8 @@ def test_that_validation_and_epochs_are_drawn(qtbot: QtBot, plot: LossPlot) -> N
     plot.add_validation(0, 1.5, 0.1)
     plot.add_validation(250, 1.2, 0.8)
     validated = picture(plot)
-    assert pixels_of(validated, "#f0a04b") > pixels_of(marked, "#f0a04b") + 20
-    assert pixels_of(validated, "#62b0f5") > pixels_of(marked, "#62b0f5") + 20
+    assert pixels_of(validated, DARK.validation) > pixels_of(marked, DARK.validation) + 20
+    assert pixels_of(validated, DARK.accuracy) > pixels_of(marked, DARK.accuracy) + 20
     assert plot.visible_batches()[0] <= 0
 
 

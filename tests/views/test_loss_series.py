@@ -4,15 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bpviz.views.loss_series import (
-    SMOOTHING_BATCHES,
-    LossSeries,
-    epoch_ticks,
-    log_ticks,
-    tick_text,
-    ticks,
-    value_range,
-)
+from bpviz.views.loss_series import SMOOTHING_BATCHES, LossSeries, thinned
 
 
 def noise(count: int) -> NDArray[np.float32]:
@@ -128,65 +120,17 @@ def test_that_nothing_but_nan_is_smoothed_to_nan() -> None:
     assert math.isnan(series_of(np.full(700, np.nan, np.float32)).smoothed(700))
 
 
-def test_that_one_wild_batch_does_not_flatten_the_axis() -> None:
-    values = np.append(np.linspace(1, 2, 500), (1e9, 1e-9))
-    low, high = value_range(values, log=True) or (0, 0)
-    assert 0.3 < low < 1
-    assert 2 < high < 6.1
-    assert (value_range(values, log=False) or (0, 0))[0] == 1e-9
+def test_that_few_validations_are_all_marked_with_one_more_on_either_side() -> None:
+    records = np.arange(10.0)[:, None] * (100, 1)
+    assert thinned(records, 250, 650, 1300)[:, 0].tolist() == [200, 300, 400, 500, 600, 700]
+    assert not len(thinned(np.empty((0, 3)), 1, 9, 1300))
 
 
-def test_that_the_axis_shows_the_extremes_of_tame_losses() -> None:
-    assert value_range(np.array([2.3, 0.9, np.nan, 1.4]), log=False) == (0.9, 2.3)
-
-
-def test_that_there_is_no_range_without_a_number() -> None:
-    assert value_range(np.array([np.nan, np.inf]), log=False) is None
-    assert value_range(np.array([0.0, -1.0]), log=True) is None
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "most", "expected"),
-    [
-        (0, 1, 5, [0, 0.2, 0.4, 0.6, 0.8]),
-        (-0.1, 2.4, 6, [0, 0.5, 1, 1.5, 2]),
-        (0.301, 0.312, 6, [0.302, 0.304, 0.306, 0.308, 0.31, 0.312]),
-    ],
-)
-def test_that_linear_ticks_are_round(
-    low: float, high: float, most: int, expected: list[float]
-) -> None:
-    assert ticks(low, high, most) == pytest.approx(expected)
-
-
-def test_that_batches_are_ticked_at_whole_numbers() -> None:
-    assert ticks(0.5, 3.7, 12, whole=True) == [1, 2, 3]
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "most", "expected"),
-    [
-        (0.15, 3, 6, [0.2, 0.5, 1, 2]),
-        (1e-4, 2, 6, [1e-4, 1e-3, 1e-2, 1e-1, 1]),
-        (1e-9, 1, 5, [1e-8, 1e-6, 1e-4, 1e-2, 1]),
-        (2.1, 2.4, 4, [2.1, 2.2, 2.3, 2.4]),
-    ],
-)
-def test_that_log_ticks_fit_and_are_plain(
-    low: float, high: float, most: int, expected: list[float]
-) -> None:
-    assert log_ticks(low, high, most) == pytest.approx(expected)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(0, "0"), (0.1, "0.1"), (3 * 0.1, "0.3"), (10, "10"), (1e-4, "10⁻⁴"), (5e-5, "5·10⁻⁵")],
-)
-def test_that_a_tick_is_written_plainly(value: float, text: str) -> None:
-    assert tick_text(value) == text
-
-
-def test_that_crowded_epochs_are_thinned_to_round_numbers() -> None:
-    ends = np.arange(100, 10_001, 100, dtype=np.float64)
-    assert epoch_ticks(ends, 0, 350, 5) == [(100, "1"), (200, "2"), (300, "3")]
-    assert [text for _, text in epoch_ticks(ends, 0, 10_000, 5)] == ["20", "40", "60", "80", "100"]
+def test_that_crowded_validations_are_thinned_steadily_and_keep_the_newest() -> None:
+    records = np.arange(1000.0)[:, None] * (100, 1)
+    here, moved = (thinned(records, first, first + 50_000, 500)[:, 0] for first in (0, 10_000))
+    assert len(here) <= 1 + 500 / 24
+    shared = (moved >= here[0]) & (moved <= here[-1])
+    assert shared.sum() > 10
+    assert set(moved[shared]) <= set(here)
+    assert thinned(records, 0, 200_000, 500)[-1].tolist() == [99_900, 999]

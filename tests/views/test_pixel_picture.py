@@ -1,8 +1,9 @@
+import math
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint
-from PySide6.QtGui import QColor
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -20,8 +21,15 @@ def view(qtbot: QtBot) -> PixelPicture:
 
 
 def color_at(view: PixelPicture, index: int) -> QColor:
-    at = view.pixel_rect(index).center().toPoint()
-    return view.grab().toImage().pixelColor(at)
+    image = view.grab().toImage()
+    return image.pixelColor((view.pixel_rect(index).center() * image.devicePixelRatio()).toPoint())
+
+
+def move_to(view: PixelPicture, at: QPointF) -> None:
+    # QTest.mouseMove takes the pointer elsewhere for a moment where a pixel is not a pixel.
+    none, free = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    event = QMouseEvent(QEvent.Type.MouseMove, at, view.mapToGlobal(at), none, none, free)
+    QApplication.sendEvent(view, event)
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
@@ -34,16 +42,18 @@ def test_that_the_table_goes_from_paper_to_ink(theme: Theme) -> None:
 
 def test_that_pixels_are_square_crisp_and_equally_large(view: PixelPicture) -> None:
     view.set_theme(LIGHT)
-    view.resize(100, 130)  # 3 screen pixels a pixel, 86 x 86 with the border, the rest is free
+    view.resize(100, 130)
     board = (np.indices((28, 28)).sum(0) % 2 * 255).astype(np.uint8)
     view.show_picture(board)
     image = view.grab().toImage()
-    assert view.pixel_rect(0).width() == 3
-    left, top = view.pixel_rect(0).topLeft().toPoint().toTuple()
-    assert (left, top) == (8, 23)
-    for x in range(84):
-        for y in (0, 1, 2, 81, 83):
-            expected = LIGHT.ink if board[y // 3, x // 3] else LIGHT.paper
+    ratio = image.devicePixelRatio()
+    cell = math.floor(98 * ratio / 28)  # of screen pixels, with a border around all; here 3 or more
+    assert view.pixel_rect(0).width() * ratio == cell
+    left, top = (view.pixel_rect(0).topLeft() * ratio).toPoint().toTuple()
+    assert (left, top) == ((image.width() - 28 * cell) // 2, (image.height() - 28 * cell) // 2)
+    for x in range(28 * cell):
+        for y in (0, 1, 2, cell, 28 * cell - 3, 28 * cell - 1):
+            expected = LIGHT.ink if board[y // cell, x // cell] else LIGHT.paper
             assert image.pixelColor(left + x, top + y) == QColor(expected)
     assert image.pixelColor(left - 1, top + 40) == QColor(LIGHT.line)
 
@@ -87,10 +97,10 @@ def test_that_hovering_tells_the_pixel_once_and_none_when_the_mouse_is_on_none(
     hovered: list[int | None] = []
     view.pixel_hovered.connect(hovered.append)
     for index in (0, 29, 783):
-        QTest.mouseMove(view, view.pixel_rect(index).center().toPoint())
-    QTest.mouseMove(view, view.pixel_rect(783).center().toPoint() + QPoint(1, 0))
-    QTest.mouseMove(view, QPoint(0, 1))  # on the border
-    QTest.mouseMove(view, view.pixel_rect(5).center().toPoint())
+        move_to(view, view.pixel_rect(index).center())
+    move_to(view, view.pixel_rect(783).center() + QPointF(1, 0))
+    move_to(view, QPointF(0, 1))  # on the border
+    move_to(view, view.pixel_rect(5).center())
     QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
     assert hovered == [0, 29, 783, None, 5, None]
 
@@ -101,9 +111,10 @@ def test_that_a_highlighted_pixel_is_framed_until_it_is_not(view: PixelPicture) 
     view.highlight_pixel(100)
     rect = view.pixel_rect(100)
     framed = view.grab().toImage()
-    edge = framed.pixelColor(int(rect.left()) - 1, int(rect.center().y()))
+    ratio = framed.devicePixelRatio()
+    edge = framed.pixelColor((QPointF(rect.left() - 1, rect.center().y()) * ratio).toPoint())
     assert edge.red() > edge.green() + 80
-    assert framed.pixelColor(rect.center().toPoint()) == QColor(DARK.paper)
+    assert framed.pixelColor((rect.center() * ratio).toPoint()) == QColor(DARK.paper)
     view.highlight_pixel(None)
     assert view.grab().toImage() == plain
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
@@ -20,8 +21,8 @@ def view(qtbot: QtBot) -> Prediction:
 
 def filled_px(view: Prediction, row: int, color: str) -> int:
     image = view.grab().toImage()
-    line = range(20, 165)
-    return sum(image.pixelColor(x, 20 * row + 10) == QColor(color) for x in line)
+    line = (QPoint(x, 20 * row + 10) * image.devicePixelRatio() for x in range(20, 165))
+    return sum(image.pixelColor(at) == QColor(color) for at in line)
 
 
 def test_that_nothing_to_read_shows_dashes_and_empty_bars(view: Prediction) -> None:
@@ -89,8 +90,12 @@ def test_that_a_note_comes_and_goes_without_moving_the_bars(view: Prediction) ->
     after = view.grab().toImage()
     assert view.note().startswith("Untrained")
     assert (view.sizeHint(), view.minimumSizeHint()) == hints
-    assert before.copy(0, 0, 216, 200) == after.copy(0, 0, 216, 200)
-    assert before.copy(0, 200, 216, 36) != after.copy(0, 200, 216, 36)
+    end_of_bars = round(200 * before.devicePixelRatio())
+    bars, below = QRect(before.rect()), QRect(before.rect())
+    bars.setHeight(end_of_bars)
+    below.setTop(end_of_bars)
+    assert before.copy(bars) == after.copy(bars)
+    assert before.copy(below) != after.copy(below)
     view.set_note("")
     assert view.grab().toImage() == before
 

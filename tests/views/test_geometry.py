@@ -1,0 +1,255 @@
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from bpviz.views.geometry import (
+    CAPTION_PX,
+    FOOTER_PX,
+    OUTPUT_LABEL_PX,
+    Camera,
+    Edge,
+    Layout,
+    Neuron,
+    curve,
+    lay_out,
+    part_at,
+    pixel_at,
+    rise,
+)
+
+NETWORKS = [
+    (2, 2),
+    (784, 10),
+    (784, 16, 16, 10),
+    (784, 4096, 4096, 10),
+    (2, *(2,) * 12, 2),
+    (784, *(16,) * 12, 10),
+    (784, *(512,) * 12, 10),
+]
+ROOMS = [(360, 240), (800, 460), (1060, 600), (2400, 1400)]
+
+
+def weights(sizes: Sequence[int]) -> list[np.typing.NDArray[np.float32]]:
+    return [np.zeros(pair, np.float32) for pair in pairwise(sizes)]
+
+
+def random_camera(rng: np.random.Generator) -> Camera:
+    return Camera(float(2 ** rng.uniform(0, 6)), *rng.uniform(-3000, 3000, 2).tolist())
+
+
+@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize("sizes", NETWORKS)
+def test_that_all_neurons_lie_in_the_room_from_left_to_right(
+    sizes: tuple[int, ...], room: tuple[int, int]
+) -> None:
+    layout = lay_out(sizes, *room, Camera())
+    assert [len(column.y) for column in layout.columns] == list(sizes)
+    for column in layout.columns:
+        assert column.x - column.radius >= 0
+        assert column.x + column.radius <= room[0] - OUTPUT_LABEL_PX + column.radius
+        assert column.y[0] - column.radius >= CAPTION_PX
+        assert column.y[-1] + column.radius <= room[1] - FOOTER_PX
+        assert (np.diff(column.y) > 0).all()
+        np.testing.assert_allclose(np.diff(column.y), column.spacing)
+    for left, right in pairwise(layout.columns):
+        assert left.x + left.radius < right.x - right.radius, "circles of two layers overlap"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_that_the_picture_lies_in_the_room_left_of_the_inputs(room: tuple[int, int]) -> None:
+    layout = lay_out((784, 16, 10), *room, Camera())
+    assert layout.picture is not None
+    x, y, side = layout.picture
+    assert x >= 0
+    assert x + side < layout.columns[0].x - layout.columns[0].radius
+    assert y >= CAPTION_PX
+    assert y + side <= room[1] - FOOTER_PX
+
+
+def test_that_there_is_a_picture_only_of_28_by_28_inputs() -> None:
+    assert lay_out((783, 10), 800, 400, Camera()).picture is None
+    assert lay_out((2, 4, 2), 800, 400, Camera()).picture is None
+
+
+def test_that_a_few_neurons_stand_in_the_middle_and_not_too_far_apart() -> None:
+    two = lay_out((2, 16, 2), 1060, 1400, Camera()).columns[0]
+    assert two.spacing == 60
+    assert two.y.mean() == pytest.approx((CAPTION_PX + 1400 - FOOTER_PX) / 2)
+
+
+def test_that_a_room_of_no_size_is_no_error() -> None:
+    layout = lay_out((784, 16, 10), 0, 0, Camera())
+    assert np.isfinite([column.x for column in layout.columns]).all()
+
+
+def test_that_the_camera_scales_and_moves_what_is_laid_out() -> None:
+    camera = Camera(3.0, -100.0, -40.0)
+    plain, seen = (lay_out((784, 16, 10), 1060, 600, c) for c in (Camera(), camera))
+    for before, after in zip(plain.columns, seen.columns, strict=True):
+        assert after.x == pytest.approx(3 * before.x - 100)
+        np.testing.assert_allclose(after.y, 3 * before.y - 40)
+        assert after.spacing == pytest.approx(3 * before.spacing)
+        assert before.radius <= after.radius <= 3 * before.radius
+    assert plain.picture is not None
+    assert seen.picture is not None
+    assert seen.picture == pytest.approx(
+        (3 * plain.picture.x - 100, 3 * plain.picture.y - 40, 3 * plain.picture.side)
+    )
+
+
+def test_that_zooming_keeps_the_point_under_the_mouse() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        camera = random_camera(rng)
+        mouse = rng.uniform(0, 1000, 2)
+        nearer = camera.zoomed(float(rng.uniform(0.3, 3)), *mouse.tolist())
+        before = (mouse - (camera.x, camera.y)) / camera.scale
+        after = (mouse - (nearer.x, nearer.y)) / nearer.scale
+        np.testing.assert_allclose(after, before, atol=1e-6)
+
+
+def test_that_the_zoom_ends_at_the_whole_network_and_at_64_times() -> None:
+    assert Camera(2.0).zoomed(0.1, 50, 50).scale == 1
+    assert Camera(2.0).zoomed(1000, 50, 50).scale == 64
+    assert Camera().zoomed(0.5, 50, 50) == Camera()
+
+
+def test_that_a_camera_kept_within_shows_no_empty_rim() -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(200):
+        camera = random_camera(rng)
+        kept = camera.kept_within(1060, 600)
+        assert kept.scale == camera.scale
+        assert kept.x <= 0
+        assert kept.y <= 0
+        assert kept.x + 1060 * kept.scale >= 1060 - 1e-6
+        assert kept.y + 600 * kept.scale >= 600 - 1e-6
+        assert kept.kept_within(1060, 600) == kept
+    inside = Camera(4.0, -1000.0, -500.0)
+    assert inside.kept_within(1060, 600) == inside
+
+
+def test_that_a_camera_moves_by_pixels() -> None:
+    assert Camera(2.0, -5.0, -6.0).moved(3, -4) == Camera(2.0, -2.0, -10.0)
+
+
+def test_that_an_edge_rises_slowly_at_its_ends_and_never_falls() -> None:
+    t = np.linspace(0, 1, 101)
+    height = rise(t)
+    assert height[0] == 0
+    assert height[50] == pytest.approx(0.5)
+    assert height[-1] == 1
+    steps = np.diff(height)
+    assert (steps > 0).all()
+    assert steps[0] < 0.1 * steps.max()
+    assert steps[-1] < 0.1 * steps.max()
+
+
+@pytest.mark.parametrize("camera", [Camera(), Camera(5.0, -300.0, -900.0)])
+def test_that_every_pixel_of_the_picture_is_found(camera: Camera) -> None:
+    picture = lay_out((784, 10), 1060, 600, camera).picture
+    assert picture is not None
+    cell = picture.side / 28
+    for pixel in range(784):
+        row, column = divmod(pixel, 28)
+        for share in (0.02, 0.5, 0.98):
+            x, y = picture.x + (column + share) * cell, picture.y + (row + share) * cell
+            assert pixel_at(picture, x, y) == pixel
+
+
+def test_that_beside_the_picture_there_is_no_pixel() -> None:
+    picture = lay_out((784, 10), 1060, 600, Camera()).picture
+    assert picture is not None
+    x, y, side = picture
+    for dx, dy in ((-0.1, 5), (side + 0.1, 5), (5, -0.1), (5, side + 0.1), (-0.1, -0.1)):
+        assert pixel_at(picture, x + dx, y + dy) is None
+
+
+@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize(
+    "sizes", [(2, 2), (784, 16, 16, 10), (784, 512, 10), (2, *(2,) * 12, 2), (784, *(16,) * 12, 10)]
+)
+def test_that_every_neuron_is_found_at_its_own_place(
+    sizes: tuple[int, ...], room: tuple[int, int]
+) -> None:
+    layout = lay_out(sizes, *room, Camera())
+    values = weights(sizes)
+    for number, column in enumerate(layout.columns):
+        for row, y in enumerate(column.y.tolist()):
+            assert part_at(layout, values, column.x, y) == Neuron(number, row)
+
+
+def test_that_a_neuron_is_found_anywhere_on_its_disc() -> None:
+    layout = lay_out((4, 3, 2), 1060, 600, Camera())
+    column = layout.columns[1]
+    for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+        x, y = column.x + 0.95 * dx * column.radius, column.y[1] + 0.95 * dy * column.radius
+        assert part_at(layout, weights((4, 3, 2)), x, float(y)) == Neuron(1, 1)
+
+
+def test_that_pixels_of_the_picture_are_the_inputs() -> None:
+    layout = lay_out((784, 10), 1060, 600, Camera())
+    assert layout.picture is not None
+    x, y, side = layout.picture
+    at = part_at(layout, weights((784, 10)), x + 3.5 / 28 * side, y + 2.5 / 28 * side)
+    assert at == Neuron(0, 2 * 28 + 3)
+
+
+def on_the_way(layout: Layout, edge: Edge) -> list[tuple[float, float]]:
+    """Points of an edge that lie clear of the neurons at its ends."""
+    left, right = layout.columns[edge.pair], layout.columns[edge.pair + 1]
+    return [
+        (x, y)
+        for x, y in curve(layout, edge).tolist()
+        if x > left.x + max(left.radius, 4) and x < right.x - max(right.radius, 4)
+    ]
+
+
+@pytest.mark.parametrize("camera", [Camera(), Camera(8.0, -2500.0, -2000.0)])
+@pytest.mark.parametrize("sizes", [(2, 2), (784, 16, 16, 10), (784, 128, 10), (3, *(4,) * 12, 2)])
+def test_that_the_strongest_edge_is_found_all_along_its_curve(
+    sizes: tuple[int, ...], camera: Camera
+) -> None:
+    layout = lay_out(sizes, 1060, 600, camera)
+    rng = np.random.default_rng(2)
+    for _ in range(20):
+        pair = int(rng.integers(len(sizes) - 1))
+        edge = Edge(pair, int(rng.integers(sizes[pair])), int(rng.integers(sizes[pair + 1])))
+        values = weights(sizes)
+        values[pair][edge.start, edge.end] = rng.choice([-1, 1])
+        points = on_the_way(layout, edge)
+        assert len(points) > 30
+        for x, y in points:
+            assert part_at(layout, values, x, y) == edge
+
+
+@pytest.mark.parametrize("strong", [-2.0, np.inf, np.nan])
+def test_that_of_two_crossing_edges_the_stronger_is_found(strong: float) -> None:
+    layout = lay_out((2, 2), 1060, 600, Camera())
+    x, y = curve(layout, Edge(0, 0, 1))[32]
+    np.testing.assert_allclose(curve(layout, Edge(0, 1, 0))[32], (x, y))
+    for edge in (Edge(0, 0, 1), Edge(0, 1, 0)):
+        values = [np.ones((2, 2), np.float32)]
+        values[0][edge.start, edge.end] = strong
+        assert part_at(layout, values, float(x), float(y)) == edge
+
+
+def test_that_between_edges_and_outside_the_network_there_is_nothing() -> None:
+    layout = lay_out((2, 2), 1060, 600, Camera())
+    values = weights((2, 2))
+    middle = (layout.columns[0].x + layout.columns[1].x) / 2
+    bottom = float(layout.columns[0].y[-1])
+    assert part_at(layout, values, middle, bottom + 20) is None
+    assert part_at(layout, values, layout.columns[0].x - 30, bottom) is None
+    assert part_at(layout, values, layout.columns[1].x + 30, bottom) is None
+
+
+def test_that_a_curve_joins_its_two_neurons() -> None:
+    layout = lay_out((784, 16, 10), 1060, 600, Camera())
+    points = curve(layout, Edge(1, 3, 7))
+    left, right = layout.columns[1:]
+    np.testing.assert_allclose(points[0], (left.x, left.y[3]))
+    np.testing.assert_allclose(points[-1], (right.x, right.y[7]))
+    assert (np.diff(points[:, 0]) > 0).all()

@@ -1,0 +1,113 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
+
+from bpviz.engine import Network
+from bpviz.views.network_panel import NetworkPanel
+from bpviz.views.readout import NetworkState
+from bpviz.views.theme import DARK, LIGHT
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def state(share: float = 1.0) -> NetworkState:
+    network = Network((4, 3, 2), np.random.default_rng(0))
+    gradient = [np.array([0.009, 0.9][i], np.float32) for i in range(2)]
+    parts = network.split(np.ones_like(network.params))
+    for part, top in zip(parts, gradient, strict=True):
+        part.W[:] = top * share
+    return NetworkState(network.split(network.params), parts, None)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> NetworkPanel:
+    panel = NetworkPanel()
+    qtbot.addWidget(panel)
+    panel.resize(1000, 500)
+    panel.set_theme(DARK)
+    panel.view.set_network((4, 3, 2), ("4", "3 ReLU", "2 softmax"), ("no", "yes"))
+    panel.view.show_state(state(), None, "")
+    panel.show()
+    panel.grab()
+    return panel
+
+
+def click(panel: NetworkPanel, name: str) -> None:
+    button = panel.findChild(QToolButton, name)
+    assert isinstance(button, QToolButton)
+    QTest.mouseClick(button, LEFT)
+    panel.grab()
+
+
+def test_that_the_legend_explains_the_colours_from_the_start(panel: NetworkPanel) -> None:
+    assert panel.legend.texts()[0] == "|∂L/∂w|"
+    assert "strongest of its layer" in panel.legend.texts()[2]
+
+
+def test_that_the_switch_colours_by_weight_and_by_gradient(panel: NetworkPanel) -> None:
+    click(panel, "quantity_weight")
+    assert panel.view.scale.signed
+    assert panel.legend.texts()[0] == "w"
+    click(panel, "quantity_gradient")
+    assert not panel.view.scale.signed
+    assert panel.legend.texts()[0] == "|∂L/∂w|"
+
+
+def test_that_the_switch_scales_by_layer_and_by_network(panel: NetworkPanel) -> None:
+    assert panel.view.scale.tops == pytest.approx((0.01, 1))
+    click(panel, "scale_mode_network")
+    assert panel.view.scale.tops == pytest.approx((1, 1))
+    assert panel.legend.texts() == ("|∂L/∂w|", "≤ 10⁻⁶", "1")
+    click(panel, "scale_mode_layer")
+    assert panel.view.scale.tops == pytest.approx((0.01, 1))
+
+
+def test_that_the_switch_locks_the_scale(panel: NetworkPanel) -> None:
+    click(panel, "scale_mode_network")
+    click(panel, "scale_mode_locked")
+    assert panel.legend.texts()[0] == "|∂L/∂w|, locked"
+    panel.view.show_state(state(1e-4), None, "")
+    panel.grab()
+    assert panel.view.scale.tops == pytest.approx((1, 1))
+    click(panel, "scale_mode_network")
+    assert panel.view.scale.tops == pytest.approx((1e-4, 1e-4))
+    assert panel.legend.texts()[2] == "10⁻⁴"
+
+
+def test_that_buttons_zoom_and_fit(panel: NetworkPanel) -> None:
+    def width() -> float:
+        columns = panel.view.layout_px.columns
+        return columns[-1].x - columns[0].x
+
+    whole = width()
+    click(panel, "zoom_in")
+    click(panel, "zoom_in")
+    assert width() == pytest.approx(1.25**2 * whole)
+    click(panel, "zoom_out")
+    assert width() == pytest.approx(1.25 * whole)
+    click(panel, "zoom_in")
+    click(panel, "fit")
+    assert width() == pytest.approx(whole)
+
+
+def test_that_every_button_has_a_name_and_a_tool_tip_with_its_key(panel: NetworkPanel) -> None:
+    buttons = panel.findChildren(QToolButton)
+    assert len(buttons) == 8
+    for button in buttons:
+        assert button.objectName()
+        assert button.accessibleName()
+        assert "(" in button.toolTip()
+    assert panel.objectName() == "network_panel"
+
+
+def test_that_a_theme_paints_all_of_it(panel: NetworkPanel) -> None:
+    dark = panel.grab().toImage()
+    panel.set_theme(LIGHT)
+    light = panel.grab().toImage()
+    centre = panel.view.geometry().topLeft()
+    assert dark.pixelColor(centre.x() + 2, centre.y() + 200).name() == DARK.ground
+    assert light.pixelColor(centre.x() + 2, centre.y() + 200).name() == LIGHT.ground
+    assert panel.zoom_in.icon().isNull() is False
