@@ -105,8 +105,14 @@ def add_actions(
     quit_action.triggered.connect(window.close)
     menu.addAction(quit_action)
     window.addAction(quit_action)
-    controls.menu.setMenu(menu)
-    open_menu = QAction("Menu", window)
-    open_menu.setShortcut("F10")
-    open_menu.triggered.connect(controls.menu.showMenu)
-    window.addAction(open_menu)
+
+    def open_menu() -> None:
+        # Not QToolButton.showMenu, which does not return before the menu is closed.
+        button = controls.menu
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    controls.menu.clicked.connect(open_menu)
+    menu_action = QAction("Menu", window)
+    menu_action.setShortcut("F10")
+    menu_action.triggered.connect(open_menu)
+    window.addAction(menu_action)

@@ -47,7 +47,6 @@ class ControlBar(QWidget):
         self.menu.setObjectName("menu")
         self.menu.setAccessibleName("Menu")
         self.menu.setToolTip("Everything that can be done, with its keys (F10)")
-        self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.speed = QSlider(Qt.Orientation.Horizontal)
         self.speed.setObjectName("speed")
         self.speed.setAccessibleName("Speed")

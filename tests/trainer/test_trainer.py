@@ -470,7 +470,7 @@ def test_that_a_start_that_fails_keeps_the_old_session_usable(
         window.wait_until(lambda: window.last.batch > 0)
     window.trainer.start(Settings(hidden=(8192, 8192)))
     window.wait_until(lambda: bool(window.failures) and not window.playing)
-    assert "more than the 50,000,000 that bpviz can show" in window.failures[0].message
+    assert "more than the 25,000,000 that bpviz can show" in window.failures[0].message
     assert window.failures[0].details == ""
     before = window.last.batch
     assert window.step().run == 1
