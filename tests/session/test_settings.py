@@ -12,7 +12,7 @@ OTHERS: dict[str, Any] = {
     "activation": "tanh",
     "output": "sigmoid",
     "loss": "squared_error",
-    "initializer": "xavier",
+    "initializer": "he",
     "optimizer": "adam",
     "learning_rate": 0.2,
     "weight_decay": 0.001,

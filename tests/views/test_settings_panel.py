@@ -256,7 +256,7 @@ def test_that_cross_entropy_of_unbounded_outputs_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("activation", "tanh"), ("initializer", "xavier"), ("seed", 7)]
+    ("field", "value"), [("activation", "tanh"), ("initializer", "he"), ("seed", 7)]
 )
 def test_that_what_shapes_a_network_needs_a_new_one(
     panel: SettingsPanel, wishes: Wishes, field: str, value: str | int
@@ -340,7 +340,7 @@ def test_that_showing_settings_discards_what_was_typed(
         activation="tanh",
         output="sigmoid",
         loss="squared_error",
-        initializer="xavier",
+        initializer="he",
         optimizer="adam",
         learning_rate=0.001,
         weight_decay=1e-5,
