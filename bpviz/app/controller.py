@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from bpviz.app.rate import Rate
 from bpviz.app.trouble import show_trouble
@@ -41,7 +41,14 @@ class Controller(QObject):
         What trains.
     settings
         Of the first experiment.
+
+    Signals
+    -------
+    troubled : str
+        What went wrong, after the user was told.
     """
+
+    troubled = Signal(str)
 
     def __init__(self, window: Window, trainer: Trainer, settings: Settings) -> None:
         super().__init__(window)
@@ -52,7 +59,6 @@ class Controller(QObject):
         self._snapshot: Snapshot | None = None
         self._network: Network | None = None
         self._drawing: NDArray[np.uint8] | None = None
-        self._playing = False
         self._rate = Rate()
         self._validation: float | None = None
         self._test: float | None = None
@@ -67,7 +73,7 @@ class Controller(QObject):
 
         window.closing.connect(trainer.close)
         controls = window.controls
-        controls.play.clicked.connect(self.toggle_play)
+        controls.play.clicked.connect(trainer.toggle)
         controls.next_batch.clicked.connect(trainer.next_batch)
         controls.next_epoch.clicked.connect(trainer.play_epoch)
         controls.reset.clicked.connect(self.reset)
@@ -86,14 +92,6 @@ class Controller(QObject):
     def snapshot(self) -> Snapshot | None:
         """The one on screen."""
         return self._snapshot
-
-    @Slot()
-    def toggle_play(self) -> None:
-        """Train, or pause."""
-        if self._playing:
-            self._trainer.pause()
-        else:
-            self._trainer.play()
 
     @Slot()
     def reset(self) -> None:
@@ -262,7 +260,6 @@ class Controller(QObject):
 
     @Slot(bool)
     def _on_playing_changed(self, playing: bool) -> None:
-        self._playing = playing
         self._window.controls.set_playing(playing)
         self._window.network.view.set_fine(not playing)
         self._window.status.show_hint(HINT_PLAYING if playing else HINT_PAUSED)
@@ -271,8 +268,10 @@ class Controller(QObject):
     def _on_diverged(self, message: str) -> None:
         self._window.status.show_hint(message, trouble=True)
         show_trouble(self._window, "Training paused", Failure(message))
+        self.troubled.emit(message)
 
     @Slot(object)
     def _on_failed(self, failure: Failure) -> None:
         self._window.status.show_hint(failure.message, trouble=True)
         show_trouble(self._window, "Something went wrong", failure)
+        self.troubled.emit(failure.message)

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QEventLoop, QObject, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -140,25 +140,26 @@ def open_window(settings: Settings, theme: ThemeChoice | None = None) -> int:
 class _Finish(QObject):
     """Ends its event loop when a program pauses, on its own or because something is wrong."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, settings: Settings) -> None:
         super().__init__()
         self.loop = QEventLoop()
         self.trouble = ""
-        # Connected after the controller, so that the views have been told first.
-        worker = program.trainer.worker
-        worker.playing_changed.connect(self._on_playing_changed)
-        worker.diverged.connect(self._on_trouble)
-        worker.failed.connect(self._on_trouble)
+        self._trainer = program.trainer
+        self._settings = settings
+        self._trainer.worker.playing_changed.connect(self._on_playing_changed)
+        # Not the worker's own signals: it may have failed before anybody listened.
+        program.controller.troubled.connect(self._on_trouble)
 
     @Slot(bool)
     def _on_playing_changed(self, playing: bool) -> None:
         if not playing:
-            # Trouble is told after the pause that it makes.
-            QTimer.singleShot(0, self.loop.quit)
+            # Trouble is told after the pause that it makes, and before the answer to this.
+            self._trainer.worker.published.connect(self.loop.quit)
+            self._trainer.apply(self._settings)
 
-    @Slot(object)
-    def _on_trouble(self, trouble: str | Failure) -> None:
-        self.trouble = str(trouble)
+    @Slot(str)
+    def _on_trouble(self, trouble: str) -> None:
+        self.trouble = trouble
         self.loop.quit()
 
 
@@ -205,7 +206,7 @@ def screenshot(
         raise ValueError(f"the window needs {least.width()}x{least.height()} pixels or more")
     window.resize(width, height)
     window.grab()  # lays it out
-    finish = _Finish(program)
+    finish = _Finish(program, settings)
     program.trainer.play_to(after)
     finish.loop.exec()
     try:

@@ -29,6 +29,9 @@ class Rate:
         float or None
             Batches per second; None until some were trained.
         """
+        if batch == 0:
+            # The first batch comes at once, however slow the speed: the pace is told by the next.
+            return None
         self._points.append((elapsed_s, batch))
         while len(self._points) > 2:
             next_s, next_batch = self._points[1]
@@ -36,4 +39,6 @@ class Rate:
                 break
             self._points.popleft()
         start_s, start = self._points[0]
-        return (batch - start) / (elapsed_s - start_s) if batch > start else None
+        # A coarse clock may say that the batches took no time.
+        known = batch > start and elapsed_s > start_s
+        return (batch - start) / (elapsed_s - start_s) if known else None

@@ -1,8 +1,16 @@
 """The one window: where the views stand."""
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QFrame,
+    QMainWindow,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bpviz.session.settings import Settings
 from bpviz.views.control_bar import ControlBar
@@ -67,6 +75,13 @@ class Window(QMainWindow):
         self.settings.hide()
         self.settings.closed.connect(self.toggle_settings)
         self.controls.settings.clicked.connect(self.toggle_settings)
+        for button in self.findChildren(QAbstractButton):
+            # A click leaves the focus where it is, so that Space still plays after it.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.installEventFilter(self)
+        for box in self.findChildren(QComboBox):
+            box.installEventFilter(self)
+        self.network.view.setFocus()
         self.resize(1600, 1000)
 
     def set_theme(self, theme: Theme) -> None:
@@ -78,12 +93,23 @@ class Window(QMainWindow):
         """Open the settings over the network, or close them."""
         if self.settings.isVisible():
             self.settings.hide()
-            self.controls.settings.setFocus()
+            # Not to the button that opened them, which Space would press again.
+            self.network.view.setFocus()
         else:
             self._place_settings()
             self.settings.show()
             self.settings.raise_()
             self.settings.optimizer.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leave to a control with the focus the keys it is worked with, before the shortcuts."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            typed = isinstance(watched, QComboBox) and event.text().isprintable()
+            plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+            if plain and (event.key() == Qt.Key.Key_Space or (typed and event.text())):
+                event.accept()
+                return True
+        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -9,8 +9,9 @@ from bpviz.data import Split, as_input
 from bpviz.data.targets import one_hot
 from bpviz.engine import Network
 
-# Small enough that a wide network answers a pause between two of them.
+# Pictures of a chunk, and multiplications of one at the most: a pause waits for its end.
 CHUNK = 250
+CHUNK_WORK = 500_000_000
 
 
 class Evaluation(NamedTuple):
@@ -33,9 +34,10 @@ def evaluate_in_chunks(network: Network, split: Split) -> Generator[None, None, 
     """Evaluate, yielding between two chunks. The network must not change meanwhile."""
     loss = 0.0
     right = 0
-    for start in range(0, len(split), CHUNK):
-        a = as_input(split.x[start : start + CHUNK])
-        labels = split.y[start : start + CHUNK]
+    chunk = min(max(CHUNK_WORK // network.params.size, 1), CHUNK)
+    for start in range(0, len(split), chunk):
+        a = as_input(split.x[start : start + chunk])
+        labels = split.y[start : start + chunk]
         for layer in network.layers:
             z, a = layer.forward(a)
         values = network.loss.values(network.output, z, a, one_hot(labels))

@@ -1,5 +1,6 @@
 """One experiment: a network, what trains it, and how far it has come."""
 
+import math
 from collections import deque
 from collections.abc import Iterator
 
@@ -11,6 +12,7 @@ from bpviz.engine import (
     OPTIMIZERS,
     Array,
     Backward,
+    Forward,
     Loss,
     Network,
     Optimizer,
@@ -173,21 +175,26 @@ class Session:
         labels = self._data.train.y[taken]
         x = as_input(self._data.train.x[taken])
         self._last, self._label = [], int(labels[0])
-        diverged = False
+        finite = True
         for stage in stages(self.network, x, one_hot(labels), self._optimizer):
             self._last.append(stage)
-            if isinstance(stage, Loss):
+            if isinstance(stage, Forward):
+                # A saturated activation function would hide it from the loss.
+                finite = finite and _all_finite(stage.z)
+            elif isinstance(stage, Loss):
                 self.history.add_loss(stage.value)
-                diverged = not np.isfinite(stage.value)
+                finite = finite and math.isfinite(stage.value)
             elif isinstance(stage, Backward):
                 self._gradient = stage.gradient
-                if stage.layer == 0 and (diverged or not _all_finite(stage.gradient)):
-                    raise explain(self._last, self.network, self.settings, self.batch)
-
-        if self._validation_is_due(len(taken)):
-            self._evaluate(self._data.validation, self.history.validations)
+                if stage.layer == 0 and not (finite and _all_finite(stage.gradient)):
+                    finite = False
+                    break
         if self._batches.epoch_is_over:
             self.history.epoch_ends.append(self.batch)
+        if self._validation_is_due(len(taken)):
+            self._evaluate(self._data.validation, self.history.validations)
+        if not finite:
+            raise explain(self._last, self.network, self.settings, self.batch)
 
     def _validation_is_due(self, batch_size: int) -> bool:
         position = self._batches.position
@@ -223,5 +230,6 @@ def _frozen(array: Array) -> Array:
 
 
 def _all_finite(array: Array) -> bool:
+    flat = array.ravel()
     # The dot product is ten times as fast and finite in all but hopeless cases.
-    return bool(np.isfinite(np.dot(array, array)) or np.isfinite(array).all())
+    return math.isfinite(np.dot(flat, flat)) or bool(np.isfinite(flat).all())

@@ -1,7 +1,7 @@
 """What an experiment is set to, and what of it can change while it runs."""
 
 import math
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from itertools import pairwise
 
 from bpviz.engine import (
@@ -132,10 +132,6 @@ class Settings:
             for field in fields(self)
             if field.name not in _LIVE and getattr(self, field.name) != getattr(other, field.name)
         )
-
-    def with_live(self, other: "Settings") -> "Settings":
-        """Return these settings with those of `other` that apply at once."""
-        return replace(self, **{name: getattr(other, name) for name in _LIVE})
 
 
 _LIVE = ("optimizer", "learning_rate", "weight_decay", "batch_size")

@@ -28,6 +28,7 @@ class Trainer(QObject):
 
     _start_requested = Signal(int, object)
     _play_requested = Signal()
+    _toggle_requested = Signal()
     _play_epoch_requested = Signal()
     _play_to_requested = Signal(int)
     _pause_requested = Signal()
@@ -46,6 +47,7 @@ class Trainer(QObject):
         # Bound methods of the worker only: anything else would run in this thread.
         self._start_requested.connect(self.worker.start)
         self._play_requested.connect(self.worker.play)
+        self._toggle_requested.connect(self.worker.toggle)
         self._play_epoch_requested.connect(self.worker.play_epoch)
         self._play_to_requested.connect(self.worker.play_to)
         self._pause_requested.connect(self.worker.pause)
@@ -66,6 +68,10 @@ class Trainer(QObject):
     def play(self) -> None:
         """Train until told to pause."""
         self._play_requested.emit()
+
+    def toggle(self) -> None:
+        """Play if paused, pause if playing."""
+        self._toggle_requested.emit()
 
     def play_epoch(self) -> None:
         """Train to the end of an epoch."""

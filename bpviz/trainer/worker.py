@@ -88,6 +88,7 @@ class Worker(QObject):
         self._speed = math.inf
         self._due = 0.0
         self._last_tick_s = 0.0
+        self._counted_s = 0.0
         self._last_frame_s = 0.0
         self._shown = True
         self._mark = Mark()
@@ -130,9 +131,19 @@ class Worker(QObject):
     def pause(self) -> None:
         """Stop training and publish where it stopped."""
         if self._playing:
+            self._count_time()
             self._playing = False
             self._publish()
             self.playing_changed.emit(False)
+
+    @Slot()
+    @_reporting
+    def toggle(self) -> None:
+        """Play if paused, pause if playing: what the user sees may lag behind what is so."""
+        if self._playing:
+            self.pause()
+        else:
+            self.play()
 
     @Slot()
     @_reporting
@@ -149,13 +160,14 @@ class Worker(QObject):
         finally:
             self._session.elapsed_s += time.perf_counter() - start_s
             self._publish()
-        self._timer.start()
+        if self._session.evaluating:
+            self._timer.start()
 
     @Slot(float)
     def set_speed(self, batches_per_s: float) -> None:
         """Train no faster than this; infinity for as fast as it goes."""
         self._speed = batches_per_s
-        self._due = 0.0
+        self._due = 0.0 if math.isinf(self._due) else min(self._due, 1.0)
         self._timer.setInterval(self._interval_ms())
 
     @Slot(object)
@@ -230,7 +242,7 @@ class Worker(QObject):
             self._playing = True
             # The first batch comes at once, however slow the speed.
             self._due = 1.0
-            self._last_tick_s = time.perf_counter()
+            self._last_tick_s = self._counted_s = time.perf_counter()
             self._timer.start(self._interval_ms())
             self.playing_changed.emit(True)
 
@@ -248,19 +260,25 @@ class Worker(QObject):
         if self._playing:
             # A coarse clock may say that no time passed, and infinity times zero is NaN.
             passed_s = max(now_s - self._last_tick_s, 1e-9)
-            session.elapsed_s += passed_s
             # What a slow machine could not train in 0.1 s is not made up for later.
             self._due = min(self._due + self._speed * passed_s, 1 + self._speed * 0.1)
         self._last_tick_s = now_s
-        more = self.work(session, SLICE_S)
-        if not more:
+        if not self.work(session, SLICE_S):
             self._timer.stop()
-            self._publish()
-        else:
-            self._publish_if_due()
+        self._count_time()
+        self._publish_if_due()
+
+    def _count_time(self) -> None:
+        now_s = time.perf_counter()
+        if self._playing and self._session is not None:
+            self._session.elapsed_s += now_s - self._counted_s
+        self._counted_s = now_s
 
     def _publish_if_due(self) -> None:
-        if self._shown and time.perf_counter() - self._last_frame_s >= FRAME_S:
+        if self._session is None or self._session.history.mark() == self._mark:
+            return
+        at_rest = not self._timer.isActive()
+        if at_rest or (self._shown and time.perf_counter() - self._last_frame_s >= FRAME_S):
             self._publish()
 
     def _publish(self) -> None:

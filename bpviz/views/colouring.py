@@ -113,7 +113,11 @@ class Colouring:
         if kept is not None and all(kept.tops):
             return kept
         span = self._span if kept is None else kept.span
-        tops = tuple(decade_above(v) for v in strongest([part.W for part in layers], span))
+        # A bias can be the strongest of its layer, or all that is not zero.
+        values = [max(strongest(part.W), strongest(part.b)) for part in layers]
+        if span == "network":
+            values = [max(values)] * len(values)
+        tops = tuple(decade_above(value) for value in values)
         if kept is not None:
             # A layer that was all zero had no scale to keep.
             tops = tuple(old or new for old, new in zip(kept.tops, tops, strict=True))

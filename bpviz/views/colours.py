@@ -5,7 +5,6 @@ Magnitudes lie on a log scale: on a linear one the gradients of all layers but t
 vanish. Higher levels are drawn over lower ones, so a level always grows with the magnitude.
 """
 
-from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -34,30 +33,13 @@ _SIGNED_STEPS = _STEPS // 2
 _SIGNED_START = 0.15
 
 
-def strongest(values: Sequence[NDArray[np.float32]], mode: ScaleMode) -> list[float]:
-    """
-    Return the largest finite magnitude of each array, or for all that of the whole network.
-
-    Parameters
-    ----------
-    values
-        One array a layer.
-    mode
-        ``"network"`` for the one of all layers.
-
-    Returns
-    -------
-    list of float
-        0 where there is nothing but zeros.
-    """
-    largest = []
-    for array in values:
-        # Twice as fast as abs, and exact as long as all is finite.
-        top = max(float(array.max()), -float(array.min()))
-        if not np.isfinite(top):
-            top = float(np.abs(array)[np.isfinite(array)].max(initial=0))
-        largest.append(top)
-    return [max(largest)] * len(largest) if mode == "network" else largest
+def strongest(values: NDArray[np.float32]) -> float:
+    """Return the largest finite magnitude of values of any shape, 0 if there is none."""
+    # Twice as fast as abs, and exact as long as all is finite.
+    top = max(float(values.max()), -float(values.min()))
+    if not np.isfinite(top):
+        top = float(np.abs(values)[np.isfinite(values)].max(initial=0))
+    return top
 
 
 def decade_above(value: float) -> float:

@@ -203,17 +203,48 @@ def part_at(
             return Neuron(number, index)
     for pair, (start, end) in enumerate(pairwise(layout.columns)):
         if start.x < x < end.x:
-            share = rise((x - start.x) / (end.x - start.x))
-            distance = np.abs(start.y[:, None] * (1 - share) + end.y * share - y)
-            nearest = distance.min()
-            if nearest > REACH_PX:
-                return None
-            touched = distance <= max(REACH_PX / 2, nearest)
-            strength = np.nan_to_num(np.abs(values[pair]), nan=np.inf)
-            best = np.where(touched, strength, -1).argmax()
-            i, j = np.unravel_index(best, distance.shape)
-            return Edge(pair, int(i), int(j))
+            share = float(rise((x - start.x) / (end.x - start.x)))
+            return _edge_at(pair, start, end, share, values[pair], y)
     return None
+
+
+def _edge_at(
+    pair: int,
+    start: Column,
+    end: Column,
+    share: float,
+    values: NDArray[np.floating[Any]],
+    y: float,
+) -> Edge | None:
+    """Return the strongest edge that passes a height, `share` of the way up from its start."""
+    if share >= 0.5:
+        starts, ends = _pairs_near(start, end, share, y)
+    else:
+        ends, starts = _pairs_near(end, start, 1 - share, y)
+    distance = np.abs(start.y[starts] * (1 - share) + end.y[ends] * share - y)
+    nearest = distance.min(initial=np.inf)
+    if nearest > REACH_PX:
+        return None
+    strength = np.nan_to_num(np.abs(values[starts, ends]), nan=np.inf)
+    best = np.where(distance <= max(REACH_PX / 2, nearest), strength, -1).argmax()
+    return Edge(pair, int(starts[best]), int(ends[best]))
+
+
+def _pairs_near(
+    far: Column, near: Column, share: float, y: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """
+    Return the pairs of neurons whose edges can pass a height, a few for each far neuron.
+
+    Neurons are evenly spaced, so they need not all be tried: a million pairs would take longer
+    than the mouse from one move to the next.
+    """
+    wanted = (y - far.y * (1 - share)) / share
+    middle = np.rint((wanted - near.y[0]) / near.spacing).astype(np.int64)
+    around = int(np.ceil(REACH_PX / (share * near.spacing)))
+    candidates = middle[:, None] + np.arange(-around, around + 1)
+    far_rows, columns = np.nonzero((candidates >= 0) & (candidates < len(near.y)))
+    return far_rows, candidates[far_rows, columns]
 
 
 def curve(layout: Layout, edge: Edge) -> NDArray[np.float64]:

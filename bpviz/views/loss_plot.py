@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -32,14 +32,7 @@ class LossPlot(QWidget):
     Home or `fit` goes back. Zoomed in with the newest batch in view, it moves along. However
     many batches there are, a frame costs what the plot's width costs. Batches are counted from 1;
     0 stands for "before training".
-
-    Attributes
-    ----------
-    log_toggled : Signal(bool)
-        The loss axis became logarithmic (True) or linear.
     """
-
-    log_toggled = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +55,7 @@ class LossPlot(QWidget):
         self._redraw.timeout.connect(self._draw)
 
         self._header = LossHeader()
-        self._header.log.toggled.connect(self._change_axis)
+        self._header.log.toggled.connect(self._draw)
         self._empty = QLabel("No batches yet. Press Space to train.")
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._chart = LossChart()
@@ -203,10 +196,6 @@ class LossPlot(QWidget):
             painter = QPainter(self)
             painter.setPen(QColor(self._theme.highlight))
             painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
-
-    def _change_axis(self, log: bool) -> None:
-        self._draw()
-        self.log_toggled.emit(log)
 
     def _draw(self) -> None:
         validated, columns = self._validation, self._chart.columns

@@ -24,7 +24,7 @@ from bpviz.views.geometry import (
     curve,
 )
 from bpviz.views.numbers import power_of_ten
-from bpviz.views.pixel_picture import ink_table
+from bpviz.views.pixel_picture import picture_image
 from bpviz.views.readout import NetworkState, read_out
 from bpviz.views.shades import shade_table, shades
 from bpviz.views.theme import Theme
@@ -246,11 +246,8 @@ def _paint_picture(painter: QPainter, scene: Scene) -> None:
     painter.fillRect(rect, QColor(theme.paper))
     x = activations(scene.state, 0)
     if x is not None:
-        pixels = np.clip(x.reshape(PICTURE_SIDE, PICTURE_SIDE) * 255, 0, 255).astype(np.uint8)
-        image = QImage(
-            pixels.data, PICTURE_SIDE, PICTURE_SIDE, PICTURE_SIDE, QImage.Format.Format_Indexed8
-        )
-        image.setColorTable(ink_table(theme).tolist())
+        levels = (np.clip(np.nan_to_num(x), 0, 1) * 255).astype(np.uint8)
+        image = picture_image(levels.reshape(PICTURE_SIDE, PICTURE_SIDE), theme)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         painter.drawImage(rect, image)
     painter.setPen(QPen(QColor(theme.line), 1))

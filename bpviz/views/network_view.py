@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -16,6 +16,7 @@ from bpviz.views.readout import NetworkState
 from bpviz.views.theme import DARK, Theme
 
 ZOOM_STEP = 1.25
+SETTLE_MS = 150
 
 
 class NetworkView(QWidget):
@@ -56,7 +57,13 @@ class NetworkView(QWidget):
         self._image: QImage | None = None
         self._fine = True
         self._factor = 1.0
+        # While the hand moves the picture, it has the screen's resolution, too.
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(SETTLE_MS)
+        self._settling.timeout.connect(self.update)
         self._part: Part | None = None
+        self._part_is_hovered = False
         self._drag: QPointF | None = None
 
     def set_theme(self, theme: Theme) -> None:
@@ -89,6 +96,7 @@ class NetworkView(QWidget):
         self._part = None
         self._colouring.forget()
         self._camera = Camera()
+        self._recolour()
         self._re_lay()
 
     def show_state(self, state: NetworkState, label: int | None, caption: str) -> None:
@@ -107,20 +115,17 @@ class NetworkView(QWidget):
         self._state = state
         self._label = label
         self._picture_caption = caption
-        self._image = None
-        self.update()
+        self._recolour()
 
     def set_quantity(self, quantity: Quantity) -> None:
         """Colour the edges by |dL/dw| or by w itself."""
         self._colouring.choose_quantity(quantity)
-        self._image = None
-        self.update()
+        self._recolour()
 
     def set_mode(self, mode: Mode) -> None:
         """Scale the colours by layer or by network, or keep them as they are now."""
         self._colouring.choose_mode(mode)
-        self._image = None
-        self.update()
+        self._recolour()
 
     def set_fine(self, fine: bool) -> None:
         """Paint at twice the screen's resolution, or faster."""
@@ -187,6 +192,14 @@ class NetworkView(QWidget):
             self._name(self._part._replace(start=start))
         self._bring_into_view()
 
+    def _recolour(self) -> None:
+        before = self._colouring.scale
+        self._colouring.rescale(self._state)
+        if self._colouring.scale != before:
+            self.scale_changed.emit(self._colouring.scale)
+        self._image = None
+        self.update()
+
     def _re_lay(self) -> None:
         if self._sizes:
             self._layout = lay_out(self._sizes, self.width(), self.height(), self._camera)
@@ -195,6 +208,7 @@ class NetworkView(QWidget):
 
     def _look(self, camera: Camera) -> None:
         self._camera = camera.kept_within(self.width(), self.height())
+        self._settling.start()
         self._re_lay()
 
     def _point_of_interest(self) -> tuple[float, float]:
@@ -217,7 +231,8 @@ class NetworkView(QWidget):
         if dx or dy:
             self.pan(dx, dy)
 
-    def _name(self, part: Part | None) -> None:
+    def _name(self, part: Part | None, hovered: bool = False) -> None:
+        self._part_is_hovered = hovered
         if part != self._part:
             self._part = part
             self.update()
@@ -225,7 +240,7 @@ class NetworkView(QWidget):
     def _refresh_image(self) -> None:
         """Make the picture of the edges anew if it is out of date."""
         ratio = self.devicePixelRatioF()
-        finer = 2 if self._fine and ratio < 2 else 1
+        finer = 2 if self._fine and ratio < 2 and not self._settling.isActive() else 1
         factor = ratio * finer
         if self._raster is None or factor != self._factor:
             self._factor = factor
@@ -243,10 +258,6 @@ class NetworkView(QWidget):
             self._image = None
         if self._image is not None:
             return
-        before = self._colouring.scale
-        self._colouring.rescale(self._state)
-        if self._colouring.scale != before:
-            self.scale_changed.emit(self._colouring.scale)
         layers = self._colouring.layers(self._state)
         levels = []
         for pair in range(len(self._sizes) - 1):
@@ -312,7 +323,7 @@ class NetworkView(QWidget):
         elif self._state is not None:
             layers = self._colouring.layers(self._state) or self._state.parameters
             values = [layer.W for layer in layers]
-            self._name(part_at(self._layout, values, position.x(), position.y()))
+            self._name(part_at(self._layout, values, position.x(), position.y()), True)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -325,7 +336,9 @@ class NetworkView(QWidget):
         self.fit()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._name(None)
+        # What was named by keys stays.
+        if self._part_is_hovered:
+            self._name(None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         # 120 is one notch; touch pads send fractions of it.

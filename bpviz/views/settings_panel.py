@@ -70,7 +70,9 @@ class SettingsPanel(QFrame):
         self._ends = (n_in, n_out)
         self._batch = 0
 
-        self.optimizer = _choice("optimizer", _OPTIMIZER_LABELS)
+        self.optimizer = _choice(
+            "optimizer", _OPTIMIZER_LABELS, "What makes steps of gradients; brings its usual rate"
+        )
         self.learning_rate = _number("learning_rate", _RATES, "How far each step goes, η")
         self.weight_decay = _number("weight_decay", _DECAYS, "Share by which weights shrink, λ")
         self.batch_size = QSpinBox()
@@ -84,11 +86,21 @@ class SettingsPanel(QFrame):
         self.hidden.setToolTip("Neurons of each hidden layer, such as 16, 16; empty for none")
         self.hidden.setPlaceholderText("none")
         self.activation = _choice(
-            "activation", {name: f.label for name, f in HIDDEN_ACTIVATIONS.items()}
+            "activation",
+            {name: f.label for name, f in HIDDEN_ACTIVATIONS.items()},
+            "What hidden neurons make of their weighted input, a = f(z)",
         )
-        self.output = _choice("output", {name: f.label for name, f in OUTPUT_ACTIVATIONS.items()})
-        self.loss = _choice("loss", {name: loss.label for name, loss in LOSSES.items()})
-        self.initializer = _choice("initializer", _INITIALIZER_LABELS)
+        self.output = _choice(
+            "output",
+            {name: f.label for name, f in OUTPUT_ACTIVATIONS.items()},
+            "What outputs make of their weighted input, a = f(z)",
+        )
+        self.loss = _choice(
+            "loss", {name: loss.label for name, loss in LOSSES.items()}, "How a mistake is measured"
+        )
+        self.initializer = _choice(
+            "initializer", _INITIALIZER_LABELS, "How the starting weights are drawn"
+        )
         self.seed = QSpinBox()
         self.seed.setObjectName("seed")
         self.seed.setRange(0, MAX_SEED)
@@ -269,14 +281,17 @@ class SettingsPanel(QFrame):
             for name, widget in rows:
                 form.addRow(name, widget)
                 widget.setAccessibleName(name.replace("&", ""))
+                key = name[name.index("&") + 1].upper()
+                widget.setToolTip(f"{widget.toolTip()} (Alt+{key})")
             layout.addLayout(form)
         layout.addWidget(self.message)
         layout.addWidget(self.restart)
 
 
-def _choice(name: str, labels: dict[str, str]) -> QComboBox:
+def _choice(name: str, labels: dict[str, str], tip: str) -> QComboBox:
     box = QComboBox()
     box.setObjectName(name)
+    box.setToolTip(tip)
     for key, label in labels.items():
         box.addItem(label, key)
     return box

@@ -99,3 +99,21 @@ def test_that_a_session_that_diverged_can_still_be_looked_at(small_mnist: Mnist)
     assert snapshot.gradient is not None
     assert not np.isfinite(snapshot.gradient).all()
     assert snapshot.example is not None
+
+
+def test_that_an_infinity_hidden_by_a_saturated_activation_is_told(small_mnist: Mnist) -> None:
+    session = Session(Settings(activation="tanh"), small_mnist)
+    session.network.layers[0].W[:] = 3e38
+    error = blow_up(session)
+    assert (error.batch, error.layer) == (1, 1)
+    assert np.isfinite(session.history.losses).all()  # so the loss alone would not tell
+
+
+def test_that_a_divergence_in_the_last_batch_of_an_epoch_ends_it_all_the_same(
+    small_mnist: Mnist,
+) -> None:
+    session = Session(Settings(batch_size=640, learning_rate=1e30), small_mnist)
+    session.next_batch()
+    assert blow_up(session).batch == 2
+    assert session.history.epoch_ends == [1, 2]
+    assert session.evaluating  # the validation that is due there

@@ -121,9 +121,3 @@ def test_that_all_settings_that_need_a_new_network_are_named() -> None:
     other = Settings(hidden=(8,), seed=1, batch_size=10, activation="tanh")
     assert set(Settings().needs_new_network(other)) == {"hidden", "seed", "activation"}
     assert Settings().needs_new_network(Settings()) == ()
-
-
-def test_that_with_live_takes_over_what_applies_at_once_and_nothing_else() -> None:
-    mixed = Settings().with_live(Settings(**OTHERS))
-    assert mixed == replace(Settings(), **{name: OTHERS[name] for name in LIVE})
-    assert Settings().needs_new_network(mixed) == ()

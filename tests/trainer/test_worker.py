@@ -360,3 +360,52 @@ def test_that_a_divergence_while_playing_pauses(worker: Worker, clock: Clock, no
     losses = np.concatenate([snapshot.course.losses for snapshot in notes.snapshots])
     assert np.isfinite(losses).tolist() == [True, False]
     assert notes.failures == []
+
+
+# --- what is published, and when ------------------------------------------------------------------
+
+
+def test_that_a_step_is_published_once(worker: Worker, clock: Clock, notes: Notes) -> None:
+    settle(worker, clock)
+    before = len(notes.snapshots)
+    worker.next_batch()
+    tick(worker, clock, 0.1)
+    assert [snapshot.batch for snapshot in notes.snapshots[before:]] == [1]
+
+
+def test_that_nothing_is_published_while_nothing_happens(
+    worker: Worker, clock: Clock, notes: Notes
+) -> None:
+    settle(worker, clock)
+    worker.set_speed(1)
+    before = len(notes.snapshots)
+    worker.play()
+    for _ in range(200):
+        worker.acknowledge()
+        tick(worker, clock, 0.016)
+    assert [snapshot.batch for snapshot in notes.snapshots[before:]] == [1, 2, 3, 4]
+
+
+def test_that_the_time_counts_the_last_slice_and_no_pause(
+    worker: Worker, clock: Clock, notes: Notes
+) -> None:
+    settle(worker, clock)
+    worker.set_speed(10)
+    for _ in range(2):
+        clock.now_s += 100
+        start_s = clock.now_s
+        worker.play()
+        tick(worker, clock, 1.0)
+        clock.now_s += 0.25  # a slice that takes long
+        elapsed_s = clock.now_s - start_s
+        worker.pause()
+    assert notes.snapshots[-1].elapsed_s == pytest.approx(2 * elapsed_s, rel=0.01)
+
+
+def test_that_two_quick_presses_leave_it_as_it_was(
+    worker: Worker, clock: Clock, notes: Notes
+) -> None:
+    settle(worker, clock)
+    worker.toggle()
+    worker.toggle()
+    assert notes.playing == [True, False]

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from bpviz.engine import Network
 from bpviz.engine.network import LayerArrays
 from bpviz.views.colouring import Colouring, Mode, Scale
 from bpviz.views.colours import (
@@ -169,3 +170,12 @@ def test_that_what_is_not_finite_does_not_set_the_scale() -> None:
     tops = scale_of(Colouring(), shown).tops
     assert tops[0] == pytest.approx(1e-3)
     assert np.isfinite(tops[1])
+
+
+def test_that_the_scale_reaches_to_the_strongest_bias_too() -> None:
+    network = Network((4, 3, 2))
+    parts = network.split(np.zeros_like(network.params))
+    parts[0].W[0, 0], parts[0].b[1], parts[1].b[0] = 0.009, 0.09, 0.9
+    colouring = Colouring()
+    colouring.rescale(NetworkState(network.split(network.params), parts, None))
+    assert colouring.scale.tops == pytest.approx((0.1, 1.0))

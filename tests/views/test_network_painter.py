@@ -11,6 +11,7 @@ from bpviz.engine.network import LayerArrays
 from bpviz.views.colouring import Scale
 from bpviz.views.geometry import Camera, Edge, Neuron, Part, curve, lay_out
 from bpviz.views.network_painter import Scene, activations, paint
+from bpviz.views.pixel_picture import ink_table
 from bpviz.views.readout import NetworkState
 from bpviz.views.shades import shade_table, shades
 from bpviz.views.theme import DARK, LIGHT, Theme
@@ -147,14 +148,28 @@ def test_that_the_picture_is_the_sample(theme: Theme) -> None:
         assert colour == QColor(theme.ink if row == 14 else theme.paper)
 
 
-def test_that_a_sample_brighter_than_white_is_white() -> None:
+@pytest.mark.parametrize("value", [3, -3, np.inf, -np.inf, np.nan])
+def test_that_a_sample_beyond_ink_is_ink_and_what_is_no_ink_is_paper(value: float) -> None:
     scene = make_scene()
     assert scene.state is not None
     assert scene.state.trace is not None
-    scene.state.trace.x[:] = 3
+    scene.state.trace.x[:] = value
     square = scene.layout.picture
     assert square is not None
-    assert painted(scene).pixelColor(int(square.x + 70), int(square.y + 70)) == QColor(DARK.ink)
+    colour = painted(scene).pixelColor(int(square.x + 70), int(square.y + 70))
+    assert colour == QColor(DARK.ink if value > 0 else DARK.paper)
+
+
+@pytest.mark.parametrize("byte", [1, 77, 128, 254])
+def test_that_a_byte_of_the_picture_keeps_its_shade_as_a_number(byte: int) -> None:
+    scene = make_scene()
+    assert scene.state is not None
+    assert scene.state.trace is not None
+    scene.state.trace.x[:] = np.uint8(byte) / np.float32(255)
+    square = scene.layout.picture
+    assert square is not None
+    colour = painted(scene).pixel(int(square.x + 70), int(square.y + 70))
+    assert colour == ink_table(DARK)[byte]
 
 
 def test_that_the_winner_and_the_right_output_are_marked() -> None:

@@ -19,6 +19,7 @@ def state(share: float = 1.0) -> NetworkState:
     parts = network.split(np.ones_like(network.params))
     for part, top in zip(parts, gradient, strict=True):
         part.W[:] = top * share
+        part.b[:] = part.W[0] / 2
     return NetworkState(network.split(network.params), parts, None)
 
 
