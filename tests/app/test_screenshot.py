@@ -40,7 +40,9 @@ def programs(
 
 def pixels(path: Path) -> NDArray[np.uint32]:
     image = QImage(str(path)).convertToFormat(QImage.Format.Format_RGB32)
-    return np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.width())
+    # A copy: the picture takes its memory with it.
+    flat = np.frombuffer(image.constBits(), np.uint32).copy()
+    return flat.reshape(image.height(), image.width())
 
 
 def share(picture: NDArray[np.uint32], colour: str) -> float:

@@ -56,7 +56,8 @@ def picture(plot: LossPlot) -> QImage:
 
 
 def pixels_of(image: QImage, color: str) -> int:
-    rgb = np.frombuffer(image.convertToFormat(QImage.Format.Format_RGB32).constBits(), np.uint32)
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    rgb = np.frombuffer(image.constBits(), np.uint32)
     return int((rgb == QColor(color).rgb()).sum())
 
 
