@@ -76,9 +76,10 @@ def nothing_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     for timer in _active(timers):
         if timer.thread() is QThread.currentThread():
             timer.stop()
-    # A window that has a parent, as a menu has, is deleted with it.
-    for window in [x for x in _new_windows(windows_before) if x.parent() is None]:
-        shiboken6.delete(window)
+    # A window that has a parent, as a menu has, is deleted with it; so are those that Qt made.
+    for window in _new_windows(windows_before):
+        if shiboken6.isValid(window) and shiboken6.createdByPython(window) and not window.parent():
+            shiboken6.delete(window)
 
     # A test that failed had no chance to tidy up, and its traceback keeps alive what it made.
     if leaks and request.session.testsfailed == failed_before:

@@ -11,7 +11,14 @@ from bpviz.app.trouble import show_trouble
 from bpviz.app.window import Window
 from bpviz.data import Mnist, as_input, from_mnist, to_mnist
 from bpviz.data.targets import CLASSES
-from bpviz.engine import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS, Network, Trace, trace_input
+from bpviz.engine import (
+    HIDDEN_ACTIVATIONS,
+    OUTPUT_ACTIVATIONS,
+    SOFTMAX,
+    Network,
+    Trace,
+    trace_input,
+)
 from bpviz.session.settings import MAX_SEED, Settings
 from bpviz.session.snapshot import Snapshot
 from bpviz.trainer.failure import Failure
@@ -60,8 +67,8 @@ class Controller(QObject):
         self._network: Network | None = None
         self._drawing: NDArray[np.uint8] | None = None
         self._rate = Rate()
-        self._validation: float | None = None
-        self._test: float | None = None
+        self._validation: tuple[float, int] | None = None
+        self._test: tuple[float, int] | None = None
         self._examples = np.random.default_rng()
 
         worker = trainer.worker
@@ -157,7 +164,8 @@ class Controller(QObject):
             *(f"{n:,} {hidden}" for n in sizes[1:-1]),
             f"{sizes[-1]} {output}",
         ]
-        self._window.network.view.set_network(sizes, captions, CLASSES)
+        percent = settings.output == SOFTMAX.name
+        self._window.network.view.set_network(sizes, captions, CLASSES, percent)
         self._window.controls.set_ready(True)
         self._window.loss.clear()
         self._rate = Rate()
@@ -170,11 +178,11 @@ class Controller(QObject):
         self._window.loss.append(course.losses)
         for batch, result in course.validations:
             self._window.loss.add_validation(batch, result.loss, result.accuracy)
-            self._validation = result.accuracy
+            self._validation = (result.accuracy, batch)
         for batch in course.epoch_ends:
             self._window.loss.mark_epoch(batch)
         for batch, result in course.tests:
-            self._test = result.accuracy
+            self._test = (result.accuracy, batch)
             self._window.status.show_hint(
                 f"After {batch:,} batches {100 * result.accuracy:.2f} % of the 10,000 test "
                 f"pictures are read, at a loss of {result.loss:.4f}."
@@ -223,7 +231,9 @@ class Controller(QObject):
         answer = self._answer()
         untrained = self._snapshot is not None and self._snapshot.batch == 0
         self._window.draw.show_prediction(
-            None if answer is None else answer.a[-1], UNTRAINED if untrained else ""
+            None if answer is None else answer.a[-1],
+            UNTRAINED if untrained else "",
+            percent=self._network is None or self._network.output is SOFTMAX,
         )
 
     @Slot()
@@ -266,12 +276,14 @@ class Controller(QObject):
 
     @Slot(str)
     def _on_diverged(self, message: str) -> None:
-        self._window.status.show_hint(message, trouble=True)
-        show_trouble(self._window, "Training paused", Failure(message))
-        self.troubled.emit(message)
+        self._tell("Training paused", Failure(message))
 
     @Slot(object)
     def _on_failed(self, failure: Failure) -> None:
+        self._tell("Something went wrong", failure)
+
+    def _tell(self, title: str, failure: Failure) -> None:
         self._window.status.show_hint(failure.message, trouble=True)
-        show_trouble(self._window, "Something went wrong", failure)
+        if self._window.isVisible():
+            show_trouble(self._window, title, failure)
         self.troubled.emit(failure.message)

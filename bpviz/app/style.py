@@ -83,7 +83,8 @@ def _sheet(theme: Theme) -> str:
         border-radius: 6px; padding: 3px 8px; min-height: 18px;
     }}
     QLineEdit:focus, QSpinBox:focus, QComboBox:focus {{ border-color: {theme.highlight}; }}
-    QSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; padding: 0; background: none; }}
+    QComboBox QLineEdit {{ border: none; padding: 0; background: none; }}
+    QSpinBox QLineEdit {{ border: none; padding: 0 6px; background: none; }}
     QComboBox::drop-down {{ border: none; width: 20px; }}
     QComboBox::down-arrow {{ image: url({_arrow("down", theme)}); width: 12px; height: 12px; }}
     QSpinBox::up-button, QSpinBox::down-button {{ border: none; width: 18px; }}

@@ -55,7 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         try:
             return _run(sys.argv[1:] if argv is None else argv)
         finally:
-            sys.stdout.flush()  # not at the exit, where a reader who has left cannot be caught
+            if sys.stdout:  # None where the caller has closed it
+                sys.stdout.flush()  # not at the exit, where a reader who has left cannot be caught
     except KeyboardInterrupt:
         return _fail(STOPPED, INTERRUPTED)
     except OSError as error:
@@ -73,7 +74,7 @@ def _run(argv: Sequence[str]) -> int:
     if unknown:
         parser.error(f"unknown argument {unknown[0]!r}")
     if args.command and argv[0] != args.command:
-        parser.error(f"options go after the command, as in: bpviz {args.command} {argv[0]} ...")
+        parser.error(f"options go after the command: bpviz {args.command} [options]")
     try:
         status: int = args.run(args)
     except SettingsError as error:
@@ -176,6 +177,8 @@ def _window(args: argparse.Namespace) -> int:
 
 def _screenshot(args: argparse.Namespace) -> int:
     settings = _settings(args)
+    if os.environ.get("LC_ALL") in ("C", "POSIX"):
+        os.environ["LC_ALL"] = "C.UTF-8"  # Qt would choose it itself, and say so on stderr
     os.environ["QT_QPA_PLATFORM"] = os.environ.get("QT_QPA_PLATFORM") or "offscreen"
     if trouble := window_trouble():
         return _fail(trouble)

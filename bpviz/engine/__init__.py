@@ -4,7 +4,7 @@ The textbook: a network, the stages of a batch, optimisers, and a numerical chec
 Everything here is what trains in the window too; nothing is copied for show.
 """
 
-from bpviz.engine.activations import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS, Activation
+from bpviz.engine.activations import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS, SOFTMAX, Activation
 from bpviz.engine.arrays import Array
 from bpviz.engine.check import GradientCheck, central_difference, check_gradients
 from bpviz.engine.initializers import INITIALIZERS
@@ -28,6 +28,7 @@ __all__ = [
     "OPTIMIZERS",
     "OUTPUT_ACTIVATIONS",
     "SGD",
+    "SOFTMAX",
     "USUAL_LEARNING_RATES",
     "Activation",
     "Adam",

@@ -40,8 +40,12 @@ def explain(
         What was trained, how, and the number of the batch.
     """
     layer, what = _first_place(records, network)
+    shrinks = settings.learning_rate * settings.weight_decay
     cause = (
-        f"Usually the learning rate is too large ({settings.learning_rate:g} here): the steps "
+        f"Each step takes {shrinks:g} times its own value off every weight, so that it overshoots "
+        f"zero and grows: lower the weight decay ({settings.weight_decay:g} here)."
+        if shrinks > 2
+        else f"Usually the learning rate is too large ({settings.learning_rate:g} here): the steps "
         f"overshoot, and every batch makes them larger. Go back to the same starting weights "
         f"and try a tenth of it."
     )

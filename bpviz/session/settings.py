@@ -91,10 +91,13 @@ class Settings:
                 raise SettingsError(f"a layer has 1 to {MAX_WIDTH:,} neurons, not {width:,}")
         if not (math.isfinite(self.learning_rate) and self.learning_rate > 0):
             raise SettingsError(
-                f"the learning rate must be above 0, such as 0.1, not {self.learning_rate}"
+                f"the learning rate must be a finite number above 0, such as 0.1, "
+                f"not {self.learning_rate}"
             )
         if not 0 <= self.weight_decay < math.inf:
-            raise SettingsError(f"the weight decay must be 0 or more, not {self.weight_decay}")
+            raise SettingsError(
+                f"the weight decay must be a finite number, 0 or more, not {self.weight_decay}"
+            )
         if not 1 <= self.batch_size <= MAX_BATCH_SIZE:
             raise SettingsError(
                 f"a batch has 1 to {MAX_BATCH_SIZE:,} pictures, not {self.batch_size:,}"

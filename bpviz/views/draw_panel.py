@@ -104,7 +104,9 @@ class DrawPanel(QWidget):
         """Show what the network sees of the drawing: (28, 28) uint8, 255 is ink; None: nothing."""
         self.seen_as.show_picture(picture)
 
-    def show_prediction(self, probabilities: NDArray[np.floating] | None, note: str = "") -> None:
+    def show_prediction(
+        self, probabilities: NDArray[np.floating] | None, note: str = "", percent: bool = True
+    ) -> None:
         """
         Show what the network answers: (n_classes,) from 0 to 1, or None, and a note about it.
 
@@ -113,7 +115,7 @@ class DrawPanel(QWidget):
         ValueError
             If there are not as many probabilities as the prediction has labels.
         """
-        self.prediction.show_probabilities(probabilities)
+        self.prediction.show_probabilities(probabilities, percent)
         self.prediction.set_note(note)
 
     def set_theme(self, theme: Theme) -> None:

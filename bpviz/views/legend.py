@@ -45,14 +45,14 @@ class Legend(QWidget):
             return name, "", "no network yet" if scale.signed else NO_GRADIENT_YET
         if scale.locked:
             name += ", locked"
+        if max(scale.tops) == 0:
+            return name, "", "all exactly zero"
         if scale.span == "layer":
             share = f"1/{10**scale.decades:,.0f}"
             if scale.signed:
                 return name, "below 0", "above 0, each layer to its own largest (below it)"
             return name, share, "strongest of its layer (numbers below each)"
         top = max(scale.tops)
-        if top == 0:
-            return name, "", "all exactly zero"
         if scale.signed:
             return name, f"-{power_of_ten(top)}", f"+{power_of_ten(top)}"
         return name, f"≤ {power_of_ten(top / 10**scale.decades)}", power_of_ten(top)

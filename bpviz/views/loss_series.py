@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-SMOOTHING_BATCHES = 50
+SMOOTHING_BATCHES = 20
 """Time constant of the smoothed line: a loss so many batches ago counts 1/e of the newest."""
 
 _BLOCK = 10 * SMOOTHING_BATCHES  # weights within a block span e^10, far from float64's limits

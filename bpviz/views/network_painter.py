@@ -47,6 +47,8 @@ class Scene:
         Of each layer, what it does.
     classes
         Names of the outputs.
+    percent
+        Whether the outputs are shares of one whole.
     state
         The numbers; None before there are any.
     label
@@ -70,6 +72,7 @@ class Scene:
     layout: Layout
     captions: Sequence[str]
     classes: Sequence[str]
+    percent: bool
     state: NetworkState | None
     label: int | None
     picture_caption: str
@@ -206,7 +209,12 @@ def _pair_notes(scene: Scene, pair: int) -> tuple[str, ...]:
     starts, ends = scene.pooled[pair]
     if starts * ends == 1:
         return values, short
-    return f"{values}  ·  line: strongest of {starts * ends:,}".lstrip(" ·"), values, short
+    many = f"{starts * ends:,}"
+    return (
+        f"{values}  ·  line: strongest of {many}".lstrip(" ·"),
+        f"{short}  ·  1 of {many}".lstrip(" ·"),
+        f"1 of {many}",
+    )
 
 
 def _paint_outputs(painter: QPainter, scene: Scene) -> None:
@@ -217,7 +225,6 @@ def _paint_outputs(painter: QPainter, scene: Scene) -> None:
     plain = painter.font()
     strong = scaled_font(painter, 1.0, QFont.Weight.DemiBold)
     small = scaled_font(painter, 0.92, QFont.Weight.Normal)
-    is_probability = a is not None and bool((a >= 0).all() and (a <= 1).all())
     for row, (y, name) in enumerate(zip(column.y.tolist(), scene.classes, strict=True)):
         x = column.x + column.radius + 8
         painter.setFont(strong)
@@ -225,7 +232,7 @@ def _paint_outputs(painter: QPainter, scene: Scene) -> None:
         painter.drawText(QRectF(x, y - 9, 16, 18), Qt.AlignmentFlag.AlignVCenter, name)
         if a is not None:
             value = float(a[row])
-            text = f"{100 * value:.1f} %" if is_probability else f"{value:.3g}"
+            text = f"{100 * value:.1f} %" if scene.percent else f"{value:.3g}"
             painter.setFont(small)
             painter.setPen(QColor(scene.theme.text if row == a.argmax() else scene.theme.muted))
             rect = QRectF(x + 15, y - 9, 54, 18)

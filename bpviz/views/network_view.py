@@ -46,6 +46,7 @@ class NetworkView(QWidget):
         self._theme = DARK
         self._captions: tuple[str, ...] = ()
         self._classes: tuple[str, ...] = ()
+        self._percent = True
         self._sizes: tuple[int, ...] = ()
         self._state: NetworkState | None = None
         self._label: int | None = None
@@ -73,7 +74,11 @@ class NetworkView(QWidget):
         self.update()
 
     def set_network(
-        self, sizes: Sequence[int], captions: Sequence[str], classes: Sequence[str]
+        self,
+        sizes: Sequence[int],
+        captions: Sequence[str],
+        classes: Sequence[str],
+        percent: bool = True,
     ) -> None:
         """
         Draw another network, without numbers until `show_state`.
@@ -86,7 +91,10 @@ class NetworkView(QWidget):
             What each layer does, such as ``"16 ReLU"``.
         classes
             Names of the outputs.
+        percent
+            Whether the outputs are shares of one whole.
         """
+        self._percent = percent
         self._sizes = tuple(sizes)
         self._captions = tuple(captions)
         self._classes = tuple(classes)
@@ -298,6 +306,7 @@ class NetworkView(QWidget):
                 layout=self._layout,
                 captions=self._captions,
                 classes=self._classes,
+                percent=self._percent,
                 state=self._state,
                 label=self._label,
                 picture_caption=self._picture_caption,
@@ -312,7 +321,13 @@ class NetworkView(QWidget):
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._look(self._camera)
+        before, now, camera = event.oldSize(), event.size(), self._camera
+        if before.isValid() and not before.isEmpty():
+            # What is looked at stays in view.
+            x = camera.x * now.width() / before.width()
+            y = camera.y * now.height() / before.height()
+            camera = Camera(camera.scale, x, y)
+        self._look(camera)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         position = event.position()

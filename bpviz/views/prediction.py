@@ -25,6 +25,7 @@ class Prediction(QWidget):
         self._theme = DARK
         self._labels = [str(digit) for digit in range(10)]
         self._probabilities: NDArray[np.floating] | None = None
+        self._percent = True
         self._best: int | None = None
         self._note = ""
         self.setObjectName("prediction")
@@ -53,7 +54,9 @@ class Prediction(QWidget):
         self.show_probabilities(None)
         self.updateGeometry()
 
-    def show_probabilities(self, probabilities: NDArray[np.floating] | None) -> None:
+    def show_probabilities(
+        self, probabilities: NDArray[np.floating] | None, percent: bool = True
+    ) -> None:
         """
         Show what the network answers.
 
@@ -61,6 +64,8 @@ class Prediction(QWidget):
         ----------
         probabilities : (n_classes,) float
             0 to 1 each. None while there is nothing to read.
+        percent
+            False for activations that are no shares of one whole: plain figures then.
 
         Raises
         ------
@@ -74,10 +79,14 @@ class Prediction(QWidget):
                 )
             probabilities = probabilities.copy()
         self._probabilities = probabilities
+        self._percent = percent
         self._best = _single_largest(probabilities)
         description = "nothing to read yet"
         if self._best is not None:
-            description = f"most likely {self._labels[self._best]}, {self.text_of(self._best)} %"
+            unit = " %" if percent else ""
+            description = (
+                f"most likely {self._labels[self._best]}, {self.text_of(self._best)}{unit}"
+            )
         elif probabilities is not None:
             description = "no class is more likely than all others"
         if description != self.accessibleDescription():
@@ -99,7 +108,9 @@ class Prediction(QWidget):
         if self._probabilities is None:
             return "–"
         value = float(self._probabilities[row])
-        return f"{100 * value:.1f}" if np.isfinite(value) else "NaN"
+        if not np.isfinite(value):
+            return "NaN"
+        return f"{100 * value:.1f}" if self._percent else f"{value:.3g}"
 
     def sizeHint(self) -> QSize:
         return QSize(216, len(self._labels) * 18 + _NOTE_PX)

@@ -74,9 +74,11 @@ def read_out(part: Part, state: NetworkState, classes: Sequence[str]) -> Readout
     sizes = [len(state.parameters[0].W), *(len(layer.b) for layer in state.parameters)]
     if isinstance(part, Edge):
         W = state.parameters[part.pair].W[part.start, part.end]
-        rows = [("w", signed(W))]
+        rows = [("w now", signed(W))]
         if state.gradient is not None:
-            rows.append(("∂L/∂w", signed(state.gradient[part.pair].W[part.start, part.end])))
+            rows.append(
+                ("∂L/∂w, last batch", signed(state.gradient[part.pair].W[part.start, part.end]))
+            )
         start = neuron_name(Neuron(part.pair, part.start), sizes, classes)
         end = neuron_name(Neuron(part.pair + 1, part.end), sizes, classes)
         return Readout(f"weight from {start} to {end}", tuple(rows))

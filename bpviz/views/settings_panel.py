@@ -39,9 +39,9 @@ _INITIALIZER_LABELS = {"he": "He", "xavier": "Xavier", "normal": "normal, 0.1", 
 def summary(sizes: tuple[int, ...], settings: Settings) -> str:
     """Return an experiment in one line, such as ``"784 · 16 · 16 · 10  ReLU  SGD 0.1"``."""
     layers = " · ".join(str(n) for n in sizes)
-    activation = HIDDEN_ACTIVATIONS[settings.activation].label
+    activation = f"{HIDDEN_ACTIVATIONS[settings.activation].label}  " if settings.hidden else ""
     optimizer = _OPTIMIZER_LABELS[settings.optimizer].replace("SGD with ", "")
-    return f"{layers}  {activation}  {optimizer} {settings.learning_rate:g}"
+    return f"{layers}  {activation}{optimizer} {settings.learning_rate:g}"
 
 
 class SettingsPanel(QFrame):

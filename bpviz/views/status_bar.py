@@ -21,7 +21,8 @@ class Progress:
     elapsed_s
         Time spent training.
     validation, test
-        Last accuracies, 0 to 1; None if there are none.
+        Last accuracies, 0 to 1, and the batches after which they were found; None if there are
+        none.
     """
 
     epoch: int
@@ -30,8 +31,8 @@ class Progress:
     batches_in_epoch: int
     batches_per_s: float | None
     elapsed_s: float
-    validation: float | None
-    test: float | None
+    validation: tuple[float, int] | None
+    test: tuple[float, int] | None
 
 
 class StatusBar(QWidget):
@@ -49,8 +50,8 @@ class StatusBar(QWidget):
             ("batch", 190),
             ("rate", 126),
             ("elapsed", 58),
-            ("validation", 122),
-            ("test", 92),
+            ("validation", 186),
+            ("test", 0),
         ):
             label = QLabel()
             label.setObjectName(f"status_{name}")
@@ -97,5 +98,8 @@ def _rate(rate: float) -> str:
     return f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
 
 
-def _accuracy(name: str, accuracy: float | None) -> str:
-    return "" if accuracy is None else f"{name} <b>{100 * accuracy:.1f} %</b>"
+def _accuracy(name: str, found: tuple[float, int] | None) -> str:
+    if found is None:
+        return ""
+    accuracy, batch = found
+    return f"{name} <b>{100 * accuracy:.1f} %</b> at {batch:,}"

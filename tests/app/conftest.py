@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -195,18 +196,27 @@ class Pilot(QObject):
 Launch = Callable[..., Pilot]
 
 
+@contextmanager
+def undressed_afterwards(app: QApplication) -> Iterator[QApplication]:
+    """Undo afterwards what the program does to the one application."""
+    style, sheet, font = app.style().name(), app.styleSheet(), QFont(app.font())
+    palette = QPalette(app.palette())
+    app.setStyle("Fusion")
+    try:
+        yield app
+    finally:
+        app.styleHints().unsetColorScheme()
+        app.setStyleSheet(sheet)
+        app.setPalette(palette)
+        app.setFont(font)
+        app.setStyle(style)
+
+
 @pytest.fixture
 def dressed(qapp: QApplication) -> Iterator[QApplication]:
-    """Undo afterwards what the program does to the one application."""
-    style, sheet, font = qapp.style().name(), qapp.styleSheet(), QFont(qapp.font())
-    palette = QPalette(qapp.palette())
-    qapp.setStyle("Fusion")
-    yield qapp
-    qapp.styleHints().unsetColorScheme()
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
-    qapp.setFont(font)
-    qapp.setStyle(style)
+    """Return an application that may be dressed in a theme."""
+    with undressed_afterwards(qapp) as app:
+        yield app
 
 
 @pytest.fixture

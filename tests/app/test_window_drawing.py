@@ -178,7 +178,7 @@ def test_that_the_example_button_puts_a_test_picture_on_the_pad_and_says_which(
     draw = pilot.window.draw
     pilot.press("X") if by == "key" else pilot.click(draw.example)
     assert_shows_a_test_picture(pilot, small_mnist)
-    pilot.draw((0.5, 0.4), (0.5, 0.6))
+    pilot.draw((0.02, 0.5), (0.98, 0.5))
     assert caption(pilot) == ""  # it is not the test picture any more
 
 

@@ -95,9 +95,11 @@ def test_that_a_weight_under_the_mouse_is_named_with_its_numbers(
     assert part.pair == 2
     weight = start + part.start * sizes[3] + part.end
     rows = dict(card.rows)
-    assert float(rows["w"]) == pytest.approx(float(pilot.params[weight]), rel=1e-3)
+    assert float(rows["w now"]) == pytest.approx(float(pilot.params[weight]), rel=1e-3)
     assert pilot.snapshot.gradient is not None
-    assert float(rows["∂L/∂w"]) == pytest.approx(float(pilot.snapshot.gradient[weight]), rel=1e-3)
+    assert float(rows["∂L/∂w, last batch"]) == pytest.approx(
+        float(pilot.snapshot.gradient[weight]), rel=1e-3
+    )
 
 
 def test_that_nothing_is_named_when_the_mouse_has_left_or_another_network_is_there(

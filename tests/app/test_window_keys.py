@@ -222,3 +222,49 @@ def stop(widget: QWidget) -> str:
     """Return the name of what Tab stops at: of exclusive buttons the first stands for all."""
     group = widget.group() if isinstance(widget, QAbstractButton) else None
     return (group.buttons()[0] if group else widget).objectName()
+
+
+# --- the space bar --------------------------------------------------------------------------------
+
+
+def test_that_space_presses_the_button_that_has_the_keyboard_focus(pilot: Pilot) -> None:
+    for _ in range(2 * len(interactive(pilot))):
+        if pilot.window.focusWidget() is pilot.window.controls.next_batch:
+            break
+        pilot.press("Tab")
+    pilot.press("Space")
+    pilot.wait(lambda: pilot.batch == 1)
+    pilot.settle()
+    assert (pilot.batch, pilot.playing) == (1, False)
+
+
+def test_that_space_plays_after_a_button_was_clicked(pilot: Pilot) -> None:
+    window = pilot.window
+    for button in (
+        window.controls.next_batch,
+        window.draw.clear,
+        window.network.fit,
+        window.network.mode.buttons["network"],
+    ):
+        pilot.click(button)
+        pilot.play()
+        pilot.pause()
+
+
+def test_that_space_plays_after_the_settings_were_closed(pilot: Pilot) -> None:
+    for keys in ("Escape", "Ctrl+,"):
+        pilot.press("Ctrl+,")
+        pilot.press("Tab")
+        pilot.press(keys)
+        pilot.play()
+        pilot.pause()
+
+
+def test_that_letters_choose_in_a_list_and_are_no_shortcuts_there(pilot: Pilot) -> None:
+    pilot.press("Ctrl+,")
+    optimizer = pilot.window.settings.optimizer
+    assert pilot.window.focusWidget() is optimizer
+    pilot.press("R")
+    assert optimizer.currentText() == "RMSProp"
+    pilot.press("P")
+    assert pilot.window.draw.pen.isChecked()

@@ -8,15 +8,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bpviz.app import main
-from bpviz.app.main import Program, application
+from bpviz.app.main import Program
 from bpviz.data import Mnist, as_input, from_mnist, to_mnist
 from bpviz.engine import Network
 from bpviz.session.settings import Settings
 
-from .conftest import Pilot
+from .conftest import Pilot, undressed_afterwards
 
 PICTURES = 2000
 BATCHES = 2 * 1719  # two epochs
@@ -48,11 +49,11 @@ DIGITS: dict[int, list[Points]] = {
 
 
 @pytest.fixture(scope="module")
-def reader(request: pytest.FixtureRequest, mnist: Mnist) -> Iterator[Pilot]:
+def reader(request: pytest.FixtureRequest, qapp: QApplication, mnist: Mnist) -> Iterator[Pilot]:
     """Train a network in the window for two epochs."""
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, undressed_afterwards(qapp):
         patch.setattr(main, "load_mnist", lambda: mnist)
-        program = Program(application(), Settings(hidden=(128, 64)), "dark")
+        program = Program(qapp, Settings(hidden=(128, 64)), "dark")
         program.window.resize(QSize(1280, 800))
         program.window.show()
         pilot = Pilot(program, QtBot(request))

@@ -63,7 +63,7 @@ def test_that_an_option_ends_up_in_the_settings_that_are_trained(
         ("--hidden 8000,8000", "weights are more than"),
         ("train --activation step", "'step'"),
         ("train --output linear", "cross-entropy needs outputs between 0 and 1"),
-        ("train --learning-rate nan", "the learning rate must be above 0"),
+        ("train --learning-rate nan", "the learning rate must be a finite number above 0"),
         ("train --learning-rate fast", "'fast'"),
         ("train --batch-size 0", "a batch has 1 to"),
         ("train --seed -1", "a seed is"),

@@ -38,13 +38,31 @@ LIVE = {"optimizer", "learning_rate", "weight_decay", "batch_size"}
         ({"hidden": (16, 0)}, "a layer has 1 to 8,192 neurons, not 0"),
         ({"hidden": (-3,)}, "a layer has 1 to 8,192 neurons, not -3"),
         ({"hidden": (8193,)}, "a layer has 1 to 8,192 neurons, not 8,193"),
-        ({"learning_rate": 0.0}, "the learning rate must be above 0, such as 0.1, not 0.0"),
-        ({"learning_rate": -0.1}, "the learning rate must be above 0, such as 0.1, not -0.1"),
-        ({"learning_rate": math.inf}, "the learning rate must be above 0, such as 0.1, not inf"),
-        ({"learning_rate": math.nan}, "the learning rate must be above 0, such as 0.1, not nan"),
-        ({"weight_decay": -0.1}, "the weight decay must be 0 or more, not -0.1"),
-        ({"weight_decay": math.nan}, "the weight decay must be 0 or more, not nan"),
-        ({"weight_decay": math.inf}, "the weight decay must be 0 or more, not inf"),
+        (
+            {"learning_rate": 0.0},
+            "the learning rate must be a finite number above 0, such as 0.1, not 0.0",
+        ),
+        (
+            {"learning_rate": -0.1},
+            "the learning rate must be a finite number above 0, such as 0.1, not -0.1",
+        ),
+        (
+            {"learning_rate": math.inf},
+            "the learning rate must be a finite number above 0, such as 0.1, not inf",
+        ),
+        (
+            {"learning_rate": math.nan},
+            "the learning rate must be a finite number above 0, such as 0.1, not nan",
+        ),
+        ({"weight_decay": -0.1}, "the weight decay must be a finite number, 0 or more, not -0.1"),
+        (
+            {"weight_decay": math.nan},
+            "the weight decay must be a finite number, 0 or more, not nan",
+        ),
+        (
+            {"weight_decay": math.inf},
+            "the weight decay must be a finite number, 0 or more, not inf",
+        ),
         ({"batch_size": 0}, "a batch has 1 to 10,000 pictures, not 0"),
         ({"batch_size": 10_001}, "a batch has 1 to 10,000 pictures, not 10,001"),
         ({"seed": -1}, "a seed is a whole number from 0 to 2,147,483,647, not -1"),

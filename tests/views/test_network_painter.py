@@ -50,6 +50,7 @@ def make_scene(theme: Theme = DARK) -> Scene:
         layout=lay_out(SIZES, WIDTH, HEIGHT, Camera()),
         captions=("784 pixels", "3 ReLU", "10 softmax"),
         classes=tuple("0123456789"),
+        percent=True,
         state=make_state(),
         label=None,
         picture_caption="",

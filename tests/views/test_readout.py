@@ -50,8 +50,14 @@ def test_that_inputs_of_a_picture_are_named_by_row_and_column() -> None:
 
 
 def test_that_a_weight_tells_its_value_and_its_gradient() -> None:
-    assert read_out(Edge(0, 1, 2), FULL, CLASSES).rows == (("w", "+6"), ("∂L/∂w", "+0.06"))
-    assert read_out(Edge(1, 1, 0), FULL, CLASSES).rows == (("w", "0"), ("∂L/∂w", "0"))
+    assert read_out(Edge(0, 1, 2), FULL, CLASSES).rows == (
+        ("w now", "+6"),
+        ("∂L/∂w, last batch", "+0.06"),
+    )
+    assert read_out(Edge(1, 1, 0), FULL, CLASSES).rows == (
+        ("w now", "0"),
+        ("∂L/∂w, last batch", "0"),
+    )
 
 
 def test_that_a_neuron_tells_all_its_numbers() -> None:
@@ -72,7 +78,7 @@ def test_that_an_input_tells_its_value() -> None:
 def test_that_what_does_not_exist_yet_is_not_told() -> None:
     assert read_out(Neuron(0, 0), FRESH, CLASSES).rows == ()
     assert read_out(Neuron(1, 0), FRESH, CLASSES).rows == (("bias b", "+0.5"),)
-    assert read_out(Edge(0, 0, 0), FRESH, CLASSES).rows == (("w", "+1"),)
+    assert read_out(Edge(0, 0, 0), FRESH, CLASSES).rows == (("w now", "+1"),)
 
 
 def test_that_a_sample_without_a_label_has_no_delta() -> None:
@@ -85,4 +91,4 @@ def test_that_what_is_not_finite_is_told() -> None:
     parameters = [LayerArrays(W.copy(), b) for W, b in PARAMETERS]
     parameters[0].W[0, 0] = np.nan
     state = NetworkState(parameters, None, None)
-    assert read_out(Edge(0, 0, 0), state, CLASSES).rows == (("w", "NaN"),)
+    assert read_out(Edge(0, 0, 0), state, CLASSES).rows == (("w now", "NaN"),)

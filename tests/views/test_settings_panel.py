@@ -138,7 +138,7 @@ def test_that_junk_for_a_learning_rate_gets_one_line_and_changes_nothing(
 def test_that_a_negative_weight_decay_gets_one_line(panel: SettingsPanel, wishes: Wishes) -> None:
     enter(panel.weight_decay, "-1")
     assert wishes.live == []
-    assert "weight decay must be 0 or more" in panel.message.text()
+    assert "weight decay must be a finite number, 0 or more" in panel.message.text()
 
 
 def test_that_a_batch_size_typed_applies_as_a_whole(panel: SettingsPanel, wishes: Wishes) -> None:
@@ -399,4 +399,4 @@ def test_that_a_summary_is_one_line() -> None:
     settings = Settings(hidden=(16, 16))
     assert summary((784, 16, 16, 10), settings) == "784 · 16 · 16 · 10  ReLU  SGD 0.1"
     nesterov = Settings(hidden=(), optimizer="nesterov", learning_rate=1e-4)
-    assert summary((784, 10), nesterov) == "784 · 10  ReLU  Nesterov momentum 0.0001"
+    assert summary((784, 10), nesterov) == "784 · 10  Nesterov momentum 0.0001"

@@ -14,7 +14,7 @@ PROGRESS = Progress(
     batches_in_epoch=1719,
     batches_per_s=12345.6,
     elapsed_s=83.9,
-    validation=0.93456,
+    validation=(0.93456, 2048),
     test=None,
 )
 NAMES = ("epoch", "batch", "rate", "elapsed", "validation", "test")
@@ -41,13 +41,13 @@ def test_that_the_figures_are_shown(bar: StatusBar) -> None:
         "batch": "batch 883 / 1,719 · 4,321 in all",
         "rate": "12,346 batches/s",
         "elapsed": "time 1:23",
-        "validation": "validation 93.5 %",
+        "validation": "validation 93.5 % at 2,048",
         "test": "",
     }
 
 
 def test_that_each_figure_has_a_label_of_its_name(bar: StatusBar) -> None:
-    bar.show_progress(replace(PROGRESS, test=0.5))
+    bar.show_progress(replace(PROGRESS, test=(0.5, 100)))
     for name in NAMES:
         label = bar.findChild(QLabel, f"status_{name}")
         assert isinstance(label, QLabel)
@@ -89,15 +89,15 @@ def test_that_slow_rates_have_a_decimal(bar: StatusBar, rate: float, text: str) 
 
 
 def test_that_what_is_unknown_is_left_blank_again(bar: StatusBar) -> None:
-    assert shown(bar, test=0.9)["test"] == "test 90.0 %"
+    assert shown(bar, test=(0.9, 1234))["test"] == "test 90.0 % at 1,234"
     blank = shown(bar, batches_per_s=None, validation=None, test=None)
     assert blank["rate"] == blank["validation"] == blank["test"] == ""
 
 
 def test_that_accuracies_of_none_and_all_are_figures_too(bar: StatusBar) -> None:
-    figures = shown(bar, validation=0.0, test=1.0)
-    assert figures["validation"] == "validation 0.0 %"
-    assert figures["test"] == "test 100.0 %"
+    figures = shown(bar, validation=(0.0, 0), test=(1.0, 7))
+    assert figures["validation"] == "validation 0.0 % at 0"
+    assert figures["test"] == "test 100.0 % at 7"
 
 
 def test_that_the_figures_stand_still_while_they_change(bar: StatusBar) -> None:
@@ -127,7 +127,7 @@ def test_that_the_hint_says_what_to_do_or_what_is_wrong(bar: StatusBar) -> None:
 
 
 def test_that_a_long_hint_does_not_widen_the_window(bar: StatusBar) -> None:
-    shown(bar, test=0.9)
+    shown(bar, test=(0.9, 7))
     before = bar.minimumSizeHint().width()
     bar.show_hint("no end of trouble " * 40, trouble=True)
     assert bar.minimumSizeHint().width() == before <= 1280
