@@ -126,7 +126,7 @@ def evaluate_all(session: Session, data: Mnist) -> dict[str, Evaluation]:
 
 def _train_with_bar(session: Session, end: int) -> None:
     # A log file has no use for ten pictures of the bar a second.
-    every_s = 0.1 if sys.stderr.isatty() else 5.0
+    every_s = 0.1 if sys.stderr and sys.stderr.isatty() else 5.0
     bar: tqdm[NoReturn]
     with tqdm(
         total=end,
@@ -135,6 +135,7 @@ def _train_with_bar(session: Session, end: int) -> None:
         file=sys.stderr,
         dynamic_ncols=True,
         mininterval=0,
+        disable=sys.stderr is None,  # where the caller has closed it
     ) as bar:
 
         def show() -> None:
