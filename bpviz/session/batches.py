@@ -8,8 +8,7 @@ class Batches:
     """
     Shuffles all samples anew for every epoch and deals them out.
 
-    The order of an epoch depends on the seed and the epoch's number alone, so that any batch can
-    be found again without replaying those before it.
+    The order of an epoch depends on the seed and the epoch's number alone.
 
     Parameters
     ----------
