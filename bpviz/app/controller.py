@@ -184,8 +184,8 @@ class Controller(QObject):
         for batch, result in course.tests:
             self._test = (result.accuracy, batch)
             self._window.status.show_hint(
-                f"After {batch:,} batches {100 * result.accuracy:.2f} % of the 10,000 test "
-                f"pictures are read, at a loss of {result.loss:.4f}."
+                f"After {batch:,} batches {100 * result.accuracy:.2f} % of the test pictures are "
+                f"read, at a loss of {result.loss:.4f}."
             )
         self._window.status.show_progress(
             Progress(

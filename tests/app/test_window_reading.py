@@ -129,5 +129,5 @@ def test_that_drawn_digits_are_read(reader: Pilot, side: float, step: float) -> 
                 reader.draw(*way(points, side, corner, step))
             answers[digit, place] = read(reader)
     wrong = {drawn: answer for drawn, answer in answers.items() if drawn[0] != answer}
-    # Of these 120 drawings, networks of several seeds read all.
+    # Of all drawings, the networks of four seeds read 120, 117, 120 and 120 of 120.
     assert len(wrong) <= 0.1 * len(answers), wrong
