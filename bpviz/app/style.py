@@ -41,8 +41,8 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     app.setStyleSheet(_sheet(theme))
 
 
-def _arrow(direction: str, theme: Theme) -> str:
-    return f'"{resource(f"icons/{direction}-{theme.name}.svg").as_posix()}"'
+def _icon(name: str, theme: Theme) -> str:
+    return f'"{resource(f"icons/{name}-{theme.name}.svg").as_posix()}"'
 
 
 def _sheet(theme: Theme) -> str:
@@ -83,13 +83,12 @@ def _sheet(theme: Theme) -> str:
         border-radius: 6px; padding: 3px 8px; min-height: 18px;
     }}
     QLineEdit:focus, QSpinBox:focus, QComboBox:focus {{ border-color: {theme.highlight}; }}
-    QComboBox QLineEdit {{ border: none; padding: 0; background: none; }}
-    QSpinBox QLineEdit {{ border: none; padding: 0 6px; background: none; }}
+    QSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; padding: 0; background: none; }}
     QComboBox::drop-down {{ border: none; width: 20px; }}
-    QComboBox::down-arrow {{ image: url({_arrow("down", theme)}); width: 12px; height: 12px; }}
+    QComboBox::down-arrow {{ image: url({_icon("down", theme)}); width: 12px; height: 12px; }}
     QSpinBox::up-button, QSpinBox::down-button {{ border: none; width: 18px; }}
-    QSpinBox::up-arrow {{ image: url({_arrow("up", theme)}); width: 12px; height: 12px; }}
-    QSpinBox::down-arrow {{ image: url({_arrow("down", theme)}); width: 12px; height: 12px; }}
+    QSpinBox::up-arrow {{ image: url({_icon("up", theme)}); width: 12px; height: 12px; }}
+    QSpinBox::down-arrow {{ image: url({_icon("down", theme)}); width: 12px; height: 12px; }}
     QComboBox QAbstractItemView {{
         background: {theme.raised}; border: 1px solid {theme.line}; padding: 4px;
         selection-background-color: {theme.line}; selection-color: {theme.text};
@@ -104,7 +103,10 @@ def _sheet(theme: Theme) -> str:
         width: 12px; height: 12px; border: 1px solid {theme.muted}; border-radius: 3px;
         background: {theme.raised};
     }}
-    QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
+    QCheckBox::indicator:checked {{
+        background: {theme.accent}; border-color: {theme.accent};
+        image: url({_icon("check", theme)});
+    }}
     QCheckBox:focus {{ color: {theme.highlight}; }}
     QToolTip {{
         background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.line};

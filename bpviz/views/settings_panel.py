@@ -115,6 +115,9 @@ class SettingsPanel(QFrame):
         self.message.setMinimumHeight(52)
         self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
 
+        for box in (self.batch_size, self.seed):
+            # A style sheet's padding does not reach it.
+            box.lineEdit().setTextMargins(6, 0, 0, 0)
         self._lay_out()
         self.show_settings(settings)
         self.optimizer.activated.connect(self._on_optimizer)
