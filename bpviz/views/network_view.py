@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bpviz.views import network_painter
 from bpviz.views.colouring import Colouring, Mode, Quantity, Scale
-from bpviz.views.colours import NO_GRADIENT, magnitude_table, signed_table
-from bpviz.views.edge_raster import POINT_BUDGET, EdgeRaster
-from bpviz.views.geometry import Camera, Column, Edge, Layout, Neuron, Part, lay_out, part_at
+from bpviz.views.edge_image import EdgeImage
+from bpviz.views.geometry import Camera, Edge, Layout, Neuron, Part, lay_out, part_at
 from bpviz.views.readout import NetworkState
 from bpviz.views.theme import DARK, Theme
 
@@ -54,10 +52,8 @@ class NetworkView(QWidget):
         self._colouring = Colouring()
         self._camera = Camera()
         self._layout = Layout((), None)
-        self._raster: EdgeRaster | None = None
-        self._image: QImage | None = None
+        self._edges = EdgeImage()
         self._fine = True
-        self._factor = 1.0
         # While the hand moves the picture, it has the screen's resolution, too.
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
@@ -70,7 +66,7 @@ class NetworkView(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Paint with these colours from now on."""
         self._theme = theme
-        self._image = None
+        self._edges.recolour()
         self.update()
 
     def set_network(
@@ -139,7 +135,6 @@ class NetworkView(QWidget):
         """Paint at twice the screen's resolution, or faster."""
         if fine != self._fine:
             self._fine = fine
-            self._raster = None
             self.update()
 
     @property
@@ -205,13 +200,13 @@ class NetworkView(QWidget):
         self._colouring.rescale(self._state)
         if self._colouring.scale != before:
             self.scale_changed.emit(self._colouring.scale)
-        self._image = None
+        self._edges.recolour()
         self.update()
 
     def _re_lay(self) -> None:
         if self._sizes:
             self._layout = lay_out(self._sizes, self.width(), self.height(), self._camera)
-        self._raster = None
+        self._edges.move()
         self.update()
 
     def _look(self, camera: Camera) -> None:
@@ -245,58 +240,22 @@ class NetworkView(QWidget):
             self._part = part
             self.update()
 
-    def _refresh_image(self) -> None:
-        """Make the picture of the edges anew if it is out of date."""
-        ratio = self.devicePixelRatioF()
-        finer = 2 if self._fine and ratio < 2 and not self._settling.isActive() else 1
-        factor = ratio * finer
-        if self._raster is None or factor != self._factor:
-            self._factor = factor
-            columns = [
-                Column(c.x * factor, c.y * factor, c.spacing * factor, c.radius * factor)
-                for c in self._layout.columns
-            ]
-            # A finer picture has as many curves, each of more pixels.
-            self._raster = EdgeRaster(
-                columns,
-                round(self.width() * factor),
-                round(self.height() * factor),
-                POINT_BUDGET * finer,
-            )
-            self._image = None
-        if self._image is not None:
-            return
-        layers = self._colouring.layers(self._state)
-        levels = []
-        for pair in range(len(self._sizes) - 1):
-            if layers is None:
-                levels.append(np.full(self._raster.marks(pair), NO_GRADIENT, np.uint8))
-            else:
-                signed = self.scale.signed
-                values = layers[pair].W if signed else np.abs(layers[pair].W)
-                pooled = self._raster.pooled(pair, values, signed)
-                levels.append(self._colouring.levels(pair, pooled))
-        pixels = self._raster.draw(levels)
-        height, width = pixels.shape
-        self._image = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
-        table = (signed_table if self.scale.signed else magnitude_table)(self._theme)
-        red, green, blue, alpha = table.astype(np.uint32).T
-        self._image.setColorTable((alpha << 24 | red << 16 | green << 8 | blue).tolist())
-
     def paintEvent(self, event: QPaintEvent) -> None:
         # As a context, so that an error while painting does not leave a painter open, which Qt
         # answers with a crash.
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), self._theme.ground)
             if self._sizes:
-                self._refresh_image()
                 self._paint(painter)
 
     def _paint(self, painter: QPainter) -> None:
-        assert self._image is not None
-        assert self._raster is not None
+        ratio = self.devicePixelRatioF()
+        finer = 2 if self._fine and ratio < 2 and not self._settling.isActive() else 1
+        image = self._edges.picture(
+            self._layout, self.size(), ratio, finer, self._state, self._colouring, self._theme
+        )
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(self.rect()), self._image)
+        painter.drawImage(QRectF(self.rect()), image)
         layers = self._colouring.layers(self._state) or []
         network_painter.paint(
             painter,
@@ -312,10 +271,8 @@ class NetworkView(QWidget):
                 picture_caption=self._picture_caption,
                 scale=self.scale,
                 bias_levels=[self._colouring.levels(i, part.b) for i, part in enumerate(layers)],
-                colour_table=self._image.colorTable(),
-                pooled=[
-                    self._raster.neurons_per_mark(pair) for pair in range(len(self._sizes) - 1)
-                ],
+                colour_table=image.colorTable(),
+                pooled=self._edges.neurons_per_mark,
                 part=self._part,
             ),
         )

@@ -1,0 +1,101 @@
+"""The edges of a network as one picture, made anew only when something about it has changed."""
+
+import numpy as np
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
+
+from bpviz.views.colouring import Colouring
+from bpviz.views.colours import NO_GRADIENT, magnitude_table, signed_table
+from bpviz.views.edge_raster import POINT_BUDGET, EdgeRaster
+from bpviz.views.geometry import Column, Layout
+from bpviz.views.readout import NetworkState
+from bpviz.views.theme import Theme
+
+
+class EdgeImage:
+    """
+    Keeps the picture, and what of it depends on the layout alone.
+
+    Attributes
+    ----------
+    neurons_per_mark
+        Of each pair of layers, how many neurons share a mark at its left and right.
+    """
+
+    def __init__(self) -> None:
+        self.neurons_per_mark: list[tuple[int, int]] = []
+        self._raster: EdgeRaster | None = None
+        self._image: QImage | None = None
+        self._factor = 0.0
+
+    def move(self) -> None:
+        """Take note that the layout or the room is another one."""
+        self._raster = None
+
+    def recolour(self) -> None:
+        """Take note that values or colours are other ones."""
+        self._image = None
+
+    def picture(
+        self,
+        layout: Layout,
+        room: QSize,
+        ratio: float,
+        finer: int,
+        state: NetworkState | None,
+        colouring: Colouring,
+        theme: Theme,
+    ) -> QImage:
+        """
+        Return the picture, up to date.
+
+        Parameters
+        ----------
+        layout, room
+            Where the layers lie, and the size of it all, in pixels.
+        ratio
+            Device pixels in a pixel.
+        finer
+            How many dots of the picture, across and down, share a device pixel.
+        state, colouring
+            Whose values are coloured, and how.
+        theme
+            Gives the colours.
+
+        Returns
+        -------
+        QImage
+            Of levels, with the colour of each in its colour table. It stays valid until the next
+            call.
+        """
+        pairs = range(len(layout.columns) - 1)
+        factor = ratio * finer
+        if self._raster is None or factor != self._factor:
+            self._factor = factor
+            columns = [
+                Column(c.x * factor, c.y * factor, c.spacing * factor, c.radius * factor)
+                for c in layout.columns
+            ]
+            width, height = round(room.width() * factor), round(room.height() * factor)
+            # A finer picture has as many curves, each of more pixels.
+            self._raster = EdgeRaster(columns, width, height, POINT_BUDGET * finer)
+            self.neurons_per_mark = [self._raster.neurons_per_mark(pair) for pair in pairs]
+            self._image = None
+        if self._image is not None:
+            return self._image
+
+        layers, signed = colouring.layers(state), colouring.scale.signed
+        levels = []
+        for pair in pairs:
+            if layers is None:
+                levels.append(np.full(self._raster.marks(pair), NO_GRADIENT, np.uint8))
+            else:
+                values = layers[pair].W if signed else np.abs(layers[pair].W)
+                levels.append(colouring.levels(pair, self._raster.pooled(pair, values, signed)))
+        pixels = self._raster.draw(levels)
+        height, width = pixels.shape
+        self._image = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
+        table = (signed_table if signed else magnitude_table)(theme)
+        red, green, blue, alpha = table.astype(np.uint32).T
+        self._image.setColorTable((alpha << 24 | red << 16 | green << 8 | blue).tolist())
+        return self._image
