@@ -85,7 +85,7 @@ class Controller(QObject):
         controls.next_epoch.clicked.connect(trainer.play_epoch)
         controls.reset.clicked.connect(self.reset)
         controls.new_seed.clicked.connect(self.new_seed)
-        controls.speed_changed.connect(trainer.set_speed)
+        controls.speed_changed.connect(self._on_speed_changed)
         window.settings.live_settings_changed.connect(self._on_live_settings)
         window.settings.restart_requested.connect(self._on_restart)
         window.draw.ink_changed.connect(self._on_ink_changed)
@@ -251,6 +251,11 @@ class Controller(QObject):
             labels = self._data.test.y
             numbers = np.arange(len(labels)) if digit is None else np.flatnonzero(labels == digit)
             self.show_example(int(self._examples.choice(numbers)))
+
+    @Slot(float)
+    def _on_speed_changed(self, batches_per_s: float) -> None:
+        self._rate = Rate()
+        self._trainer.set_speed(batches_per_s)
 
     @Slot(object)
     def _on_live_settings(self, settings: Settings) -> None:

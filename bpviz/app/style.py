@@ -53,7 +53,7 @@ def _sheet(theme: Theme) -> str:
     QLabel[muted="true"] {{ color: {theme.muted}; }}
     QLabel[heading="true"] {{ color: {theme.muted}; font-weight: 600; font-size: 12px; }}
     QLabel[wordmark="true"] {{ font-weight: 600; font-size: 16px; padding-right: 6px; }}
-    QLabel[trouble="true"] {{ color: {theme.not_finite}; font-weight: 600; }}
+    QLabel[trouble="true"] {{ color: {theme.not_finite}; }}
     QPushButton, QToolButton {{
         background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.line};
         border-radius: 7px; padding: 4px 10px; min-height: 18px;
@@ -64,6 +64,7 @@ def _sheet(theme: Theme) -> str:
     QPushButton:focus, QToolButton:focus {{ border-color: {theme.highlight}; }}
     QPushButton:disabled, QToolButton:disabled {{ color: {theme.no_gradient}; }}
     QToolButton:checked {{ background: {theme.line}; border-color: {theme.muted}; }}
+    QToolButton:checked:focus {{ border-color: {theme.highlight}; }}
     QToolButton::menu-indicator {{ image: none; }}
     QToolButton[segment="true"] {{ border-radius: 0; margin-left: -1px; padding: 4px 11px; }}
     QToolButton[segment="true"]:checked {{

@@ -105,7 +105,10 @@ class Window(QMainWindow):
         """Leave to a control with the focus the keys it is worked with, before the shortcuts."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             typed = isinstance(watched, QComboBox) and event.text().isprintable()
-            plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+            plain = event.modifiers() in (
+                Qt.KeyboardModifier.NoModifier,
+                Qt.KeyboardModifier.ShiftModifier,
+            )
             if plain and (event.key() == Qt.Key.Key_Space or (typed and event.text())):
                 event.accept()
                 return True

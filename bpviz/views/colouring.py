@@ -1,5 +1,6 @@
 """Which values the colours of a network stand for, and the level of each weight and bias."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -35,8 +36,8 @@ class Scale:
     locked
         Whether the scale stays when values change.
     tops
-        Of each layer, the magnitude of the strongest colour; 0 where all is zero. Empty if there
-        are no values yet.
+        Of each layer, the magnitude of the strongest colour; 0 where all is zero, infinity where
+        nothing is finite. Empty if there are no values yet.
     decades
         Powers of ten from the faintest colour to the strongest.
     """
@@ -110,18 +111,27 @@ class Colouring:
             return Scale(self._quantity, self._span, decades=decades)
         locked = self._mode == "locked"
         kept = self._kept.get(self._quantity) if locked else None
-        if kept is not None and all(kept.tops):
+        if kept is not None and all(map(_is_scale, kept.tops)):
             return kept
         span = self._span if kept is None else kept.span
         # A bias can be the strongest of its layer, or all that is not zero.
-        values = [max(strongest(part.W), strongest(part.b)) for part in layers]
+        values = [_largest([strongest(part.W), strongest(part.b)]) for part in layers]
         if span == "network":
-            values = [max(values)] * len(values)
+            values = [_largest(values)] * len(values)
         tops = tuple(decade_above(value) for value in values)
         if kept is not None:
             # A layer that was all zero had no scale to keep.
-            tops = tuple(old or new for old, new in zip(kept.tops, tops, strict=True))
+            pairs = zip(kept.tops, tops, strict=True)
+            tops = tuple(old if _is_scale(old) else new for old, new in pairs)
             decades = kept.decades
         # Locking keeps the last scale that was found freely, or else the first that is found.
         self._kept[self._quantity] = Scale(self._quantity, span, True, tops, decades)
         return replace(self._kept[self._quantity], locked=locked)
+
+
+def _is_scale(top: float) -> bool:
+    return 0 < top < math.inf
+
+
+def _largest(tops: list[float]) -> float:
+    return max((top for top in tops if top < math.inf), default=math.inf)

@@ -5,6 +5,7 @@ Magnitudes lie on a log scale: on a linear one the gradients of all layers but t
 vanish. Higher levels are drawn over lower ones, so a level always grows with the magnitude.
 """
 
+import math
 from typing import Literal
 
 import numpy as np
@@ -34,11 +35,12 @@ _SIGNED_START = 0.15
 
 
 def strongest(values: NDArray[np.float32]) -> float:
-    """Return the largest finite magnitude of values of any shape, 0 if there is none."""
+    """Return the largest finite magnitude of values of any shape, infinity if there is none."""
     # Twice as fast as abs, and exact as long as all is finite.
     top = max(float(values.max()), -float(values.min()))
     if not np.isfinite(top):
-        top = float(np.abs(values)[np.isfinite(values)].max(initial=0))
+        finite = np.abs(values)[np.isfinite(values)]
+        top = float(finite.max()) if finite.size else math.inf
     return top
 
 

@@ -1,5 +1,7 @@
 """What the colours of the edges mean, in numbers."""
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
@@ -45,6 +47,8 @@ class Legend(QWidget):
             return name, "", "no network yet" if scale.signed else NO_GRADIENT_YET
         if scale.locked:
             name += ", locked"
+        if min(scale.tops) == math.inf:
+            return name, "", "no finite value"
         if max(scale.tops) == 0:
             return name, "", "all exactly zero"
         if scale.span == "layer":
@@ -52,7 +56,7 @@ class Legend(QWidget):
             if scale.signed:
                 return name, "below 0", "above 0, each layer to its own largest (below it)"
             return name, share, "strongest of its layer (numbers below each)"
-        top = max(scale.tops)
+        top = min(scale.tops)  # the same in all layers
         if scale.signed:
             return name, f"-{power_of_ten(top)}", f"+{power_of_ten(top)}"
         return name, f"≤ {power_of_ten(top / 10**scale.decades)}", power_of_ten(top)
@@ -87,7 +91,7 @@ class Legend(QWidget):
         write(name, theme.text)
         if low:
             write(low, theme.muted)
-        if self._scale.tops and max(self._scale.tops) > 0:
+        if any(0 < top < math.inf for top in self._scale.tops):
             bar = QRectF(x, middle - 4, bar_px, 8)
             painter.drawImage(bar, self._bar())
             x += bar_px + 8

@@ -1,5 +1,6 @@
 """Paints what stands on the edges: neurons, the input picture, captions, a card of numbers."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -199,6 +200,8 @@ def _pair_notes(scene: Scene, pair: int) -> tuple[str, ...]:
     values, short = "", ""
     if not scale.tops:
         values = short = "no gradient yet"
+    elif scale.tops[pair] == math.inf:
+        values = short = "no finite value"
     elif scale.tops[pair] == 0:
         values = short = "all exactly zero"
     elif scale.span == "layer":
@@ -213,7 +216,8 @@ def _pair_notes(scene: Scene, pair: int) -> tuple[str, ...]:
     return (
         f"{values}  ·  line: strongest of {many}".lstrip(" ·"),
         f"{short}  ·  1 of {many}".lstrip(" ·"),
-        f"1 of {many}",
+        values or f"1 of {many}",
+        short,
     )
 
 
@@ -232,10 +236,10 @@ def _paint_outputs(painter: QPainter, scene: Scene) -> None:
         painter.drawText(QRectF(x, y - 9, 16, 18), Qt.AlignmentFlag.AlignVCenter, name)
         if a is not None:
             value = float(a[row])
-            text = f"{100 * value:.1f} %" if scene.percent else f"{value:.3g}"
+            text = f"{100 * value:.1f} %" if scene.percent else f"{value:.2g}"
             painter.setFont(small)
             painter.setPen(QColor(scene.theme.text if row == a.argmax() else scene.theme.muted))
-            rect = QRectF(x + 15, y - 9, 54, 18)
+            rect = QRectF(x + 12, y - 9, 66, 18)
             align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
             painter.drawText(rect, align, text)
         if row == scene.label:

@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bpviz.views import network_painter
@@ -61,6 +69,7 @@ class NetworkView(QWidget):
         self._settling.timeout.connect(self.update)
         self._part: Part | None = None
         self._part_is_hovered = False
+        self._shows_focus = False
         self._drag: QPointF | None = None
 
     def set_theme(self, theme: Theme) -> None:
@@ -247,6 +256,10 @@ class NetworkView(QWidget):
             painter.fillRect(self.rect(), self._theme.ground)
             if self._sizes:
                 self._paint(painter)
+            if self._shows_focus:
+                painter.setPen(QColor(self._theme.highlight))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _paint(self, painter: QPainter) -> None:
         ratio = self.devicePixelRatioF()
@@ -306,6 +319,16 @@ class NetworkView(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.fit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Only who moves the focus by keys looks for it.
+        reasons = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self._shows_focus = event.reason() in reasons
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._shows_focus = False
+        self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
         # What was named by keys stays.

@@ -110,7 +110,7 @@ class Prediction(QWidget):
         value = float(self._probabilities[row])
         if not np.isfinite(value):
             return "NaN"
-        return f"{100 * value:.1f}" if self._percent else f"{value:.3g}"
+        return f"{100 * value:.1f}" if self._percent else f"{value:.2g}"
 
     def sizeHint(self) -> QSize:
         return QSize(216, len(self._labels) * 18 + _NOTE_PX)
@@ -129,7 +129,7 @@ class Prediction(QWidget):
         bold.setWeight(QFont.Weight.DemiBold)
         metrics = QFontMetricsF(bold)
         names_px = min(max(map(metrics.horizontalAdvance, self._labels)), 0.4 * width)
-        figures_px = metrics.horizontalAdvance("100.0")
+        figures_px = metrics.horizontalAdvance("100.0" if self._percent else "-0.00071")
         bar = QRectF(names_px + _GAP_PX, 0, 0, round(0.45 * row_px))
         bar.setRight(width - figures_px - _GAP_PX)
 

