@@ -236,7 +236,10 @@ def _paint_outputs(painter: QPainter, scene: Scene) -> None:
         painter.drawText(QRectF(x, y - 9, 16, 18), Qt.AlignmentFlag.AlignVCenter, name)
         if a is not None:
             value = float(a[row])
-            text = f"{100 * value:.1f} %" if scene.percent else f"{value:.2g}"
+            if not math.isfinite(value):
+                text = "NaN" if math.isnan(value) else f"{value:+.0f}".replace("inf", "∞")
+            else:
+                text = f"{100 * value:.1f} %" if scene.percent else f"{value:.2g}"
             painter.setFont(small)
             painter.setPen(QColor(scene.theme.text if row == a.argmax() else scene.theme.muted))
             rect = QRectF(x + 12, y - 9, 66, 18)

@@ -179,3 +179,16 @@ def test_that_the_scale_reaches_to_the_strongest_bias_too() -> None:
     colouring = Colouring()
     colouring.rescale(NetworkState(network.split(network.params), parts, None))
     assert colouring.scale.tops == pytest.approx((0.1, 1.0))
+
+
+@pytest.mark.parametrize("mode", ["layer", "network"])
+def test_that_a_layer_without_a_finite_value_is_not_taken_for_zero(mode: Mode) -> None:
+    network = Network((4, 3, 2))
+    parts = network.split(np.full_like(network.params, np.nan))
+    parts[1].W[:], parts[1].b[:] = 0.09, 0
+    colouring = Colouring()
+    colouring.choose_mode(mode)
+    colouring.rescale(NetworkState(network.split(network.params), parts, None))
+    first = np.inf if mode == "layer" else 0.1
+    assert colouring.scale.tops == pytest.approx((first, 0.1))
+    assert (colouring.levels(0, parts[0].W) == NOT_FINITE).all()

@@ -116,3 +116,9 @@ def test_that_all_of_it_fits_into_a_narrow_window(legend: Legend) -> None:
         assert DARK.not_finite in painted
         margin = painted[-3:]
         assert len(set(margin)) == 1, "something reaches the right edge"
+
+
+def test_that_values_that_are_not_finite_are_not_called_zero(legend: Legend) -> None:
+    legend.show_scale(Scale("gradient", "layer", False, (float("inf"),) * 2, 3))
+    assert legend.texts()[2] == "no finite value"
+    legend.grab()
