@@ -10,6 +10,7 @@ from bpviz.app.rate import Rate
 from bpviz.app.trouble import show_trouble
 from bpviz.app.window import Window
 from bpviz.data import Mnist, as_input, from_mnist, to_mnist
+from bpviz.data.ink import SIDE_PX
 from bpviz.data.targets import CLASSES
 from bpviz.engine import (
     HIDDEN_ACTIVATIONS,
@@ -23,6 +24,7 @@ from bpviz.session.settings import MAX_SEED, Settings
 from bpviz.session.snapshot import Snapshot
 from bpviz.trainer.failure import Failure
 from bpviz.trainer.trainer import Trainer
+from bpviz.views.ink_history import INK_PX
 from bpviz.views.readout import NetworkState
 from bpviz.views.settings_panel import summary
 from bpviz.views.status_bar import Progress
@@ -66,6 +68,7 @@ class Controller(QObject):
         self._snapshot: Snapshot | None = None
         self._network: Network | None = None
         self._drawing: NDArray[np.uint8] | None = None
+        self._answer: Trace | None = None
         self._rate = Rate()
         self._validation: tuple[float, int] | None = None
         self._test: tuple[float, int] | None = None
@@ -120,9 +123,8 @@ class Controller(QObject):
         """Put a test picture, by its number from 0, on the pad."""
         if self._data is None:
             return
-        picture = self._data.test.x[number].reshape(28, 28)
-        ink = self._window.draw.ink()
-        self._window.draw.set_ink(from_mnist(picture, len(ink)))
+        picture = self._data.test.x[number].reshape(SIDE_PX, SIDE_PX)
+        self._window.draw.set_ink(from_mnist(picture, INK_PX))
         label = self._data.test.y[number]
         self._window.draw.show_example_caption(
             f"test picture {number:,}, a\N{NO-BREAK SPACE}{label}"
@@ -147,8 +149,8 @@ class Controller(QObject):
             assert self._network is not None
             self._network = self._network.over(snapshot.params)
             self._show_course(snapshot)
+            self._read_drawing()
             self._show_network()
-            self._show_answer()
         # Timers come after painting: by then it is on screen. Not if the trainer is gone by then.
         QTimer.singleShot(0, self._trainer, self._trainer.acknowledge)
 
@@ -164,7 +166,7 @@ class Controller(QObject):
             *(f"{n:,} {hidden}" for n in sizes[1:-1]),
             f"{sizes[-1]} {output}",
         ]
-        percent = settings.output == SOFTMAX.name
+        percent = self._network.output is SOFTMAX
         self._window.network.view.set_network(sizes, captions, CLASSES, percent)
         self._window.controls.set_ready(True)
         self._window.loss.clear()
@@ -210,7 +212,7 @@ class Controller(QObject):
         label: int | None = None
         caption = "no picture yet"
         if self._window.draw.through_network.isChecked():
-            trace = self._answer()
+            trace = self._answer
             caption = "your drawing" if trace is not None else "draw a digit"
         elif snapshot.example is not None:
             trace, label = snapshot.example.trace, snapshot.example.label
@@ -219,19 +221,16 @@ class Controller(QObject):
         state = NetworkState(network.split(snapshot.params), gradient, trace)
         self._window.network.view.show_state(state, label, caption)
 
-    def _answer(self) -> Trace | None:
-        """Send the drawing through the network on screen."""
-        if self._drawing is None or self._network is None:
-            return None
-        # Overflow in a network that has diverged was told already.
-        with np.errstate(all="ignore"):
-            return trace_input(self._network, as_input(self._drawing.ravel()))
-
-    def _show_answer(self) -> None:
-        answer = self._answer()
+    def _read_drawing(self) -> None:
+        """Send the drawing through the network on screen and show what it answers."""
+        self._answer = None
+        if self._drawing is not None and self._network is not None:
+            # Overflow in a network that has diverged was told already.
+            with np.errstate(all="ignore"):
+                self._answer = trace_input(self._network, as_input(self._drawing.ravel()))
         untrained = self._snapshot is not None and self._snapshot.batch == 0
         self._window.draw.show_prediction(
-            None if answer is None else answer.a[-1],
+            None if self._answer is None else self._answer.a[-1],
             UNTRAINED if untrained else "",
             percent=self._network is None or self._network.output is SOFTMAX,
         )
@@ -241,7 +240,7 @@ class Controller(QObject):
         ink = self._window.draw.ink()
         self._drawing = to_mnist(ink) if ink.any() else None
         self._window.draw.show_seen(self._drawing)
-        self._show_answer()
+        self._read_drawing()
         if self._window.draw.through_network.isChecked():
             self._show_network()
 
@@ -269,8 +268,7 @@ class Controller(QObject):
         self._restart(settings)
 
     def _show_summary(self) -> None:
-        if self._snapshot is not None or self._network is not None:
-            assert self._network is not None
+        if self._network is not None:
             self._window.controls.show_summary(summary(self._network.sizes, self._settings))
 
     @Slot(bool)

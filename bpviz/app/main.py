@@ -17,13 +17,13 @@ from bpviz.app.style import apply_theme, load_font
 from bpviz.app.trouble import show_trouble
 from bpviz.app.window import Window
 from bpviz.data import load_mnist
+from bpviz.data.ink import SIDE_PX
 from bpviz.data.targets import CLASSES
 from bpviz.session.settings import Settings
 from bpviz.trainer.failure import Failure
 from bpviz.trainer.trainer import Trainer
-from bpviz.views.theme import DARK, LIGHT
+from bpviz.views.theme import DARK, LIGHT, Theme
 
-N_IN = 28 * 28
 # The test picture on the pad of a screenshot: a plain 7.
 EXAMPLE = 0
 # The GUI thread asks for the interpreter after every call into Qt; this is how long the training
@@ -61,7 +61,8 @@ class Program:
 
     def __init__(self, app: QApplication, settings: Settings, theme: ThemeChoice) -> None:
         self._app = app
-        self.window = Window(settings, N_IN, len(CLASSES))
+        self._theme: Theme | None = None
+        self.window = Window(settings, SIDE_PX**2, len(CLASSES))
         self.trainer = Trainer(load_mnist, self.window)
         self.controller = Controller(self.window, self.trainer, settings)
         add_actions(self.window, self.controller, theme, self.choose_theme)
@@ -90,8 +91,11 @@ class Program:
             and self._app.styleHints().colorScheme() == Qt.ColorScheme.Light
         )
         theme = LIGHT if light else DARK
-        apply_theme(self._app, theme)
-        self.window.set_theme(theme)
+        # Choosing a scheme may have told of it already, and styling all widgets takes its time.
+        if theme is not self._theme:
+            self._theme = theme
+            apply_theme(self._app, theme)
+            self.window.set_theme(theme)
 
     def _forget(self) -> None:
         self._app.styleHints().colorSchemeChanged.disconnect(self._dress)

@@ -8,8 +8,8 @@ from bpviz.engine.activations import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS, SOF
 from bpviz.engine.arrays import Array
 from bpviz.engine.check import GradientCheck, central_difference, check_gradients
 from bpviz.engine.initializers import INITIALIZERS
-from bpviz.engine.losses import LOSSES, LossFunction
-from bpviz.engine.network import Dense, Network
+from bpviz.engine.losses import LOSSES, LossFunction, demand_fit
+from bpviz.engine.network import Dense, Network, parameter_count
 from bpviz.engine.optimizers import (
     OPTIMIZERS,
     SGD,
@@ -47,6 +47,8 @@ __all__ = [
     "Update",
     "central_difference",
     "check_gradients",
+    "demand_fit",
+    "parameter_count",
     "stages",
     "trace_input",
     "trace_sample",

@@ -87,6 +87,22 @@ class SquaredError:
         return output.pull_back(z, a, a - y)
 
 
+def demand_fit(loss: LossFunction, output: Activation) -> None:
+    """
+    Refuse a loss that is not defined on the outputs.
+
+    Raises
+    ------
+    ValueError
+        It says which outputs would do.
+    """
+    if not loss.fits(output):
+        raise ValueError(
+            f"{loss.label} needs outputs between 0 and 1: "
+            f"use softmax or sigmoid there, not {output.label}"
+        )
+
+
 CROSS_ENTROPY = CrossEntropy()
 SQUARED_ERROR = SquaredError()
 LOSSES: dict[str, LossFunction] = {loss.name: loss for loss in (CROSS_ENTROPY, SQUARED_ERROR)}

@@ -11,9 +11,14 @@ from numpy.typing import DTypeLike
 from bpviz.engine.activations import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS, Activation
 from bpviz.engine.arrays import Array
 from bpviz.engine.initializers import INITIALIZERS
-from bpviz.engine.losses import LOSSES
+from bpviz.engine.losses import LOSSES, demand_fit
 
 T = TypeVar("T")
+
+
+def parameter_count(sizes: Sequence[int]) -> int:
+    """Return how many weights and biases a network has whose layers, inputs first, are so wide."""
+    return sum((n_in + 1) * n_out for n_in, n_out in pairwise(sizes))
 
 
 class LayerArrays(NamedTuple):
@@ -121,13 +126,9 @@ class Network:
         self.hidden = _named("hidden activation", HIDDEN_ACTIVATIONS, hidden)
         self.output = _named("output activation", OUTPUT_ACTIVATIONS, output)
         self.loss = _named("loss", LOSSES, loss)
-        if not self.loss.fits(self.output):
-            raise ValueError(
-                f"{self.loss.label} needs outputs between 0 and 1: "
-                f"use softmax or sigmoid there, not {self.output.label}"
-            )
+        demand_fit(self.loss, self.output)
         draw = _named("initializer", INITIALIZERS, initializer)
-        self._bind(np.zeros(sum((n + 1) * m for n, m in pairwise(self.sizes)), dtype))
+        self._bind(np.zeros(parameter_count(self.sizes), dtype))
         if rng is not None:
             for layer in self.layers:
                 layer.W[:] = draw(rng, *layer.W.shape)

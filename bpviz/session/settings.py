@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass, fields
-from itertools import pairwise
 
 from bpviz.engine import (
     HIDDEN_ACTIVATIONS,
@@ -10,6 +9,8 @@ from bpviz.engine import (
     LOSSES,
     OPTIMIZERS,
     OUTPUT_ACTIVATIONS,
+    demand_fit,
+    parameter_count,
 )
 
 MAX_LAYERS = 12
@@ -78,12 +79,10 @@ class Settings:
                 raise SettingsError(
                     f"unknown {field} {getattr(self, field)!r}: choose one of {', '.join(choices)}"
                 )
-        loss, output = LOSSES[self.loss], OUTPUT_ACTIVATIONS[self.output]
-        if not loss.fits(output):
-            raise SettingsError(
-                f"{loss.label} needs outputs between 0 and 1: "
-                f"use softmax or sigmoid there, not {output.label}"
-            )
+        try:
+            demand_fit(LOSSES[self.loss], OUTPUT_ACTIVATIONS[self.output])
+        except ValueError as error:
+            raise SettingsError(str(error)) from None
         if len(self.hidden) > MAX_LAYERS:
             raise SettingsError(f"at most {MAX_LAYERS} hidden layers, not {len(self.hidden)}")
         for width in self.hidden:
@@ -115,7 +114,7 @@ class Settings:
             If such a network would be too large, or a batch through it take too long.
         """
         sizes = (n_in, *self.hidden, n_out)
-        n_params = sum((n + 1) * m for n, m in pairwise(sizes))
+        n_params = parameter_count(sizes)
         if n_params > MAX_PARAMS:
             raise SettingsError(
                 f"{n_params:,} weights are more than the {MAX_PARAMS:,} that bpviz can show: "

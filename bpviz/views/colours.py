@@ -6,6 +6,7 @@ vanish. Higher levels are drawn over lower ones, so a level always grows with th
 """
 
 import math
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -94,6 +95,7 @@ def _marked(levels: Levels, values: NDArray[np.float32]) -> Levels:
     return levels
 
 
+@cache
 def magnitude_table(theme: Theme) -> NDArray[np.uint8]:
     """
     Return the colour of each level of a magnitude.
@@ -101,13 +103,15 @@ def magnitude_table(theme: Theme) -> NDArray[np.uint8]:
     Returns
     -------
     (256, 4) uint8
-        Red, green, blue, alpha. Perceptually uniform; on a light ground the strong are dark.
+        Red, green, blue, alpha; read-only. Perceptually uniform; on a light ground the strong
+        are dark.
     """
     start, stop = (0.16, 1.0) if theme.name == "dark" else (0.9, 0.05)
     inferno = pg.colormap.get("inferno").getLookupTable(start, stop, _STEPS + 1)
     return _table(theme, inferno)
 
 
+@cache
 def signed_table(theme: Theme) -> NDArray[np.uint8]:
     """
     Return the colour of each level of a signed value.
@@ -115,7 +119,7 @@ def signed_table(theme: Theme) -> NDArray[np.uint8]:
     Returns
     -------
     (256, 4) uint8
-        Red, green, blue, alpha: blue below zero, orange above.
+        Red, green, blue, alpha; read-only. Blue below zero, orange above.
     """
     t = np.linspace(_SIGNED_START, 1, _SIGNED_STEPS + 1)
     colours = np.empty((2 * len(t), 3))
@@ -131,6 +135,7 @@ def _table(theme: Theme, colours: NDArray[np.float64]) -> NDArray[np.uint8]:
     table[NO_GRADIENT, :3] = rgb(theme.no_gradient)
     table[NOT_FINITE, :3] = rgb(theme.not_finite)
     table[ZERO:, 3] = 255
+    table.flags.writeable = False
     return table
 
 

@@ -24,7 +24,7 @@ from bpviz.views.geometry import (
     Part,
     curve,
 )
-from bpviz.views.numbers import power_of_ten
+from bpviz.views.numbers import power_of_ten, signed
 from bpviz.views.pixel_picture import picture_image
 from bpviz.views.readout import NetworkState, read_out
 from bpviz.views.shades import shade_table, shades
@@ -237,7 +237,7 @@ def _paint_outputs(painter: QPainter, scene: Scene) -> None:
         if a is not None:
             value = float(a[row])
             if not math.isfinite(value):
-                text = "NaN" if math.isnan(value) else f"{value:+.0f}".replace("inf", "∞")
+                text = signed(value)
             else:
                 text = f"{100 * value:.1f} %" if scene.percent else f"{value:.2g}"
             painter.setFont(small)

@@ -44,7 +44,6 @@ class NetworkView(QWidget):
         super().__init__(parent)
         self.setObjectName("network_view")
         self.setAccessibleName("Network")
-        self.setToolTip("")
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -1,6 +1,7 @@
 """A small picture such as a network sees it: square pixels, never blurred."""
 
 import math
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from bpviz.views.geometry import PICTURE_SIDE
 from bpviz.views.theme import DARK, Theme
 
 
+@cache
 def ink_table(theme: Theme) -> NDArray[np.uint32]:
     """
     Return the colour of every amount of ink.
@@ -20,6 +22,7 @@ def ink_table(theme: Theme) -> NDArray[np.uint32]:
     -------
     (256,) uint32
         0xffRRGGBB, from the theme's paper at 0 to its ink at 255, evenly mixed in between.
+        Read-only.
     """
     paper, ink = QColor(theme.paper), QColor(theme.ink)
     red, green, blue = (
@@ -30,7 +33,9 @@ def ink_table(theme: Theme) -> NDArray[np.uint32]:
             (paper.blue(), ink.blue()),
         )
     )
-    return np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
+    table = np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
+    table.flags.writeable = False
+    return table
 
 
 def picture_image(pixels: NDArray[np.uint8], theme: Theme) -> QImage:

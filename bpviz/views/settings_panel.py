@@ -23,6 +23,7 @@ from bpviz.engine import (
     USUAL_LEARNING_RATES,
 )
 from bpviz.session.settings import MAX_BATCH_SIZE, MAX_SEED, Settings, SettingsError
+from bpviz.views.words import say
 
 _RATES = ("0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1")
 _DECAYS = ("0", "0.00001", "0.0001", "0.001", "0.01")
@@ -210,7 +211,7 @@ class SettingsPanel(QFrame):
             settings.sizes(*self._ends)
         except SettingsError as error:
             self.restart.setEnabled(False)
-            self._say(str(error), trouble=True)
+            say(self.message, str(error), trouble=True)
             return
         if settings != self._settings:
             self._settings = settings
@@ -222,32 +223,24 @@ class SettingsPanel(QFrame):
             settings = self.read()
         except SettingsError as error:
             self.restart.setEnabled(False)
-            self._say(str(error), trouble=True)
+            say(self.message, str(error), trouble=True)
             return
         differs = bool(self._settings.needs_new_network(settings))
         self.restart.setEnabled(differs)
         if not differs:
-            self._say("The upper four apply from the next batch on.")
+            say(self.message, "The upper four apply from the next batch on.", trouble=False)
         elif self._batch:
             plural = "es" if self._batch > 1 else ""
-            self._say(
-                f"This needs a new network: the {self._batch:,} batch{plural} trained so far "
-                f"will be dropped."
-            )
+            dropped = f"the {self._batch:,} batch{plural} trained so far will be dropped"
+            say(self.message, f"This needs a new network: {dropped}.", trouble=False)
         else:
-            self._say("This needs a new network.")
+            say(self.message, "This needs a new network.", trouble=False)
 
     def _on_restart(self) -> None:
         # A number may have been typed and not entered.
         self._on_structure()
         if self.restart.isEnabled():
             self.restart_requested.emit(self.read())
-
-    def _say(self, text: str, trouble: bool = False) -> None:
-        self.message.setText(text)
-        self.message.setProperty("muted", not trouble)
-        self.message.setProperty("trouble", trouble)
-        self.message.style().polish(self.message)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)

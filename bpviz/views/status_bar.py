@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from superqt import QElidingLabel
 
+from bpviz.views.words import say
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -83,11 +85,8 @@ class StatusBar(QWidget):
 
     def show_hint(self, text: str, trouble: bool = False) -> None:
         """Say what to do next, or what is wrong."""
-        self.hint.setText(text)
         self.hint.setToolTip(text if trouble else "")
-        self.hint.setProperty("muted", not trouble)
-        self.hint.setProperty("trouble", trouble)
-        self.hint.style().polish(self.hint)
+        say(self.hint, text, trouble)
 
     def text_of(self, name: str) -> str:
         """Return what a figure's label shows, with its markup."""
