@@ -18,7 +18,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QThread
 from PySide6.QtWidgets import QApplication, QWidget
 from threadpoolctl import threadpool_limits
 
-from bpviz.data import Mnist, Split, load_mnist
+from bpviz.data import Mnist, Split, Task, digits, load_mnist
 
 # As the program does: more threads make small networks slower. numpy is loaded by now.
 threadpool_limits(1)
@@ -38,6 +38,12 @@ def small_mnist(mnist: Mnist) -> Mnist:
         return Split(split.x[:n], split.y[:n])
 
     return Mnist(first(mnist.train, 640), first(mnist.validation, 100), first(mnist.test, 100))
+
+
+@pytest.fixture(scope="session")
+def small_task(small_mnist: Mnist) -> Task:
+    """Tell those few digits apart."""
+    return digits(small_mnist)
 
 
 @pytest.fixture(autouse=True)

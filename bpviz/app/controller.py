@@ -2,45 +2,37 @@
 
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from bpviz.app.drawing import Drawing
+from bpviz.app.inspection import Inspection
 from bpviz.app.rate import Rate
+from bpviz.app.showing import batch_view, captions, outcome, picture_caption, rule
 from bpviz.app.trouble import show_trouble
+from bpviz.app.turns import Turns
 from bpviz.app.window import Window
-from bpviz.data import Mnist, as_input, from_mnist, to_mnist
-from bpviz.data.ink import SIDE_PX
-from bpviz.data.targets import CLASSES
-from bpviz.engine import (
-    HIDDEN_ACTIVATIONS,
-    OUTPUT_ACTIVATIONS,
-    SOFTMAX,
-    Network,
-    Trace,
-    trace_input,
-)
+from bpviz.data import Mnist
+from bpviz.engine import SOFTMAX, Network
 from bpviz.session.settings import MAX_SEED, Settings
 from bpviz.session.snapshot import Snapshot
+from bpviz.session.worked_examples import WORKED_EXAMPLES, WorkedExample
 from bpviz.trainer.failure import Failure
 from bpviz.trainer.trainer import Trainer
-from bpviz.views.ink_history import INK_PX
-from bpviz.views.readout import NetworkState
+from bpviz.views.batch_view import BatchView
+from bpviz.views.network_state import LayerState, NetworkState, network_state
 from bpviz.views.settings_panel import summary
 from bpviz.views.status_bar import Progress
 
-HINT_START = "Press Space to train, or draw a digit and see how an untrained network guesses."
+HINT_START = "Press → to walk through the first batch, or Space to train."
 HINT_PLAYING = "Colours show the newest batch at each frame. Space pauses; hover for numbers."
-HINT_PAUSED = "Shift+→ trains one more batch. Draw a digit at the left and watch it being read."
-UNTRAINED = "Untrained: its weights are random, and so are its guesses."
+HINT_PAUSED = "→ goes on stage by stage. Click a weight to take it apart."
+HINT_WALKING = "→ goes on. Click a neuron or a weight to see where it comes from."
+HINT_EXAMPLE = "Press → and compare with the textbook. Any weight can be typed."
 
 
 class Controller(QObject):
     """
     Hands wishes to the trainer and what it publishes to the views.
-
-    The one thing it works out itself is the answer to a drawing: a single forward pass, here in
-    the GUI thread, so that it can follow the pen.
 
     Parameters
     ----------
@@ -64,15 +56,16 @@ class Controller(QObject):
         self._window = window
         self._trainer = trainer
         self._settings = settings
-        self._data: Mnist | None = None
+        self._example: WorkedExample | None = None
         self._snapshot: Snapshot | None = None
         self._network: Network | None = None
-        self._drawing: NDArray[np.uint8] | None = None
-        self._answer: Trace | None = None
         self._rate = Rate()
         self._validation: tuple[float, int] | None = None
         self._test: tuple[float, int] | None = None
-        self._examples = np.random.default_rng()
+        self._playing = False
+        self._drawing = Drawing(window.draw, trainer, self)
+        self._inspection = Inspection(window, trainer)
+        self._turns = Turns(self._show_stages, self._show_strip, self._inspection.show)
 
         worker = trainer.worker
         worker.loaded.connect(self._on_loaded)
@@ -84,17 +77,18 @@ class Controller(QObject):
         window.closing.connect(trainer.close)
         controls = window.controls
         controls.play.clicked.connect(trainer.toggle)
+        controls.next_stage.clicked.connect(trainer.next_stage)
         controls.next_batch.clicked.connect(trainer.next_batch)
         controls.next_epoch.clicked.connect(trainer.play_epoch)
         controls.reset.clicked.connect(self.reset)
         controls.new_seed.clicked.connect(self.new_seed)
-        controls.speed_changed.connect(self._on_speed_changed)
+        controls.pace_changed.connect(self._on_pace_changed)
         window.settings.live_settings_changed.connect(self._on_live_settings)
         window.settings.restart_requested.connect(self._on_restart)
-        window.draw.ink_changed.connect(self._on_ink_changed)
-        window.draw.example_requested.connect(self._on_example_requested)
-        window.draw.example_numbered.connect(self.show_example)
         window.draw.through_network_toggled.connect(self._show_network)
+        window.example.reset_requested.connect(self.reset)
+        window.example.back_requested.connect(self.go_back)
+        self._drawing.read.connect(self._on_drawing_read)
         window.status.show_hint("Reading the pictures …")
         trainer.start(settings)
 
@@ -103,15 +97,25 @@ class Controller(QObject):
         """The one on screen."""
         return self._snapshot
 
+    @property
+    def inspection(self) -> Inspection:
+        """What is looked at."""
+        return self._inspection
+
     @Slot()
     def reset(self) -> None:
         """Begin again with the same starting weights."""
-        self._trainer.start(self._settings)
+        if self._example is not None:
+            self.open_example(self._example)
+        else:
+            self._trainer.start(self._settings)
 
     @Slot()
     def new_seed(self) -> None:
         """Begin again with other random weights."""
-        self._restart(replace(self._settings, seed=(self._settings.seed + 1) % (MAX_SEED + 1)))
+        if self._example is None:
+            seed = (self._settings.seed + 1) % (MAX_SEED + 1)
+            self._restart(replace(self._settings, seed=seed))
 
     @Slot()
     def test(self) -> None:
@@ -121,14 +125,19 @@ class Controller(QObject):
     @Slot(int)
     def show_example(self, number: int) -> None:
         """Put a test picture, by its number from 0, on the pad."""
-        if self._data is None:
-            return
-        picture = self._data.test.x[number].reshape(SIDE_PX, SIDE_PX)
-        self._window.draw.set_ink(from_mnist(picture, INK_PX))
-        label = self._data.test.y[number]
-        self._window.draw.show_example_caption(
-            f"test picture {number:,}, a\N{NO-BREAK SPACE}{label}"
-        )
+        self._drawing.show_example(number)
+
+    def open_example(self, example: WorkedExample) -> None:
+        """Begin a worked example; the digits wait where they are."""
+        self._example = example
+        self._trainer.start(example.settings, example.task)
+
+    @Slot()
+    def go_back(self) -> None:
+        """Leave the worked example and go on with the digits."""
+        if self._example is not None:
+            self._example = None
+            self._trainer.go_back()
 
     def _restart(self, settings: Settings) -> None:
         self._settings = settings
@@ -137,7 +146,7 @@ class Controller(QObject):
 
     @Slot(object)
     def _on_loaded(self, data: Mnist) -> None:
-        self._data = data
+        self._drawing.set_data(data)
 
     @Slot(object)
     def _on_published(self, snapshot: Snapshot) -> None:
@@ -146,34 +155,70 @@ class Controller(QObject):
             if self._snapshot is None or snapshot.run > self._snapshot.run:
                 self._begin_run(snapshot)
             self._snapshot = snapshot
-            assert self._network is not None
-            self._network = self._network.over(snapshot.params)
-            self._show_course(snapshot)
-            self._read_drawing()
-            self._show_network()
+            self._show(snapshot)
         # Timers come after painting: by then it is on screen. Not if the trainer is gone by then.
         QTimer.singleShot(0, self._trainer, self._trainer.acknowledge)
 
     def _begin_run(self, snapshot: Snapshot) -> None:
-        settings, sizes = snapshot.settings, snapshot.sizes
+        window, settings, task = self._window, snapshot.settings, snapshot.task
         self._network = Network(
-            sizes, hidden=settings.activation, output=settings.output, loss=settings.loss
+            snapshot.sizes, hidden=settings.activation, output=settings.output, loss=settings.loss
         )
-        hidden = HIDDEN_ACTIVATIONS[settings.activation].label
-        output = OUTPUT_ACTIVATIONS[settings.output].label
-        captions = [
-            f"{sizes[0]} pixels",
-            *(f"{n:,} {hidden}" for n in sizes[1:-1]),
-            f"{sizes[-1]} {output}",
-        ]
         percent = self._network.output is SOFTMAX
-        self._window.network.view.set_network(sizes, captions, CLASSES, percent)
-        self._window.controls.set_ready(True)
-        self._window.loss.clear()
+        window.network.view.set_network(
+            snapshot.sizes, captions(snapshot), task.classes, percent, task.inputs
+        )
+        self._inspection.begin(snapshot, self._network)
+        # Not the one asked for last, which may still be on its way.
+        example = next((each for each in WORKED_EXAMPLES if each.task is task), None)
+        window.show_worked_example(example is not None)
+        if example is not None:
+            window.example.show_example(
+                example.title,
+                example.text,
+                example.source,
+                task,
+                example.hidden_names,
+                example.parameter_names,
+            )
+        window.controls.set_ready(True)
+        for button in (window.controls.new_seed, window.controls.settings):
+            button.setEnabled(example is None)
+        if example is not None and window.settings.isVisible():
+            window.toggle_settings()
+        window.loss.clear()
         self._rate = Rate()
         self._validation = self._test = None
-        self._show_summary()
-        self._window.status.show_hint(HINT_START)
+        if example is None:
+            # What applies at once may have been changed since this run was asked for.
+            settings = self._settings
+        window.controls.show_summary(summary(snapshot.sizes, settings))
+        window.status.show_hint(HINT_START if example is None else HINT_EXAMPLE)
+
+    def _show(self, snapshot: Snapshot) -> None:
+        assert self._network is not None
+        window, view = self._window, batch_view(snapshot)
+        self._network = self._network.over(snapshot.params)
+        self._show_course(snapshot)
+        if snapshot.task.inputs is None:
+            self._drawing.show(snapshot, self._network)
+        else:
+            known = None if snapshot.glance is None else snapshot.glance.outcome
+            step = None if known is None else known.step
+            window.example.show_batch(view, snapshot.params, step)
+        self._show_network()
+        for show in self._turns.take(self._playing):
+            show(snapshot, view)
+        if snapshot.walking and not self._playing and snapshot.task.inputs is None:
+            window.status.show_hint(HINT_WALKING)
+
+    def _show_stages(self, snapshot: Snapshot, view: BatchView | None) -> None:
+        self._window.ribbon.show_stages(
+            view, outcome(snapshot), snapshot.walking, rule(snapshot.settings)
+        )
+
+    def _show_strip(self, snapshot: Snapshot, view: BatchView | None) -> None:
+        self._window.strip.show_batch(view)
 
     def _show_course(self, snapshot: Snapshot) -> None:
         course = snapshot.course
@@ -208,58 +253,47 @@ class Controller(QObject):
         snapshot, network = self._snapshot, self._network
         if snapshot is None or network is None:
             return
-        trace: Trace | None = None
-        label: int | None = None
-        caption = "no picture yet"
-        if self._window.draw.through_network.isChecked():
-            trace = self._answer
-            caption = "your drawing" if trace is not None else "draw a digit"
-        elif snapshot.example is not None:
-            trace, label = snapshot.example.trace, snapshot.example.label
-            caption = f"first picture of the batch, a {CLASSES[label]}"
-        gradient = None if snapshot.gradient is None else network.split(snapshot.gradient)
-        state = NetworkState(network.split(snapshot.params), gradient, trace)
+        view, glance = batch_view(snapshot), snapshot.glance
+        state = network_state(
+            network.split(snapshot.params),
+            view,
+            () if glance is None else glance.gradients,
+            () if glance is None else glance.agreements,
+            snapshot.walking,
+        )
+        label, caption = _label(view), picture_caption(view)
+        is_digits = snapshot.task.inputs is None
+        if is_digits and self._window.draw.through_network.isChecked():
+            state, label = self._with_drawing(state), None
+            caption = "draw a digit" if state.x is None else "your drawing"
         self._window.network.view.show_state(state, label, caption)
 
-    def _read_drawing(self) -> None:
-        """Send the drawing through the network on screen and show what it answers."""
-        self._answer = None
-        if self._drawing is not None and self._network is not None:
-            # Overflow in a network that has diverged was told already.
-            with np.errstate(all="ignore"):
-                self._answer = trace_input(self._network, as_input(self._drawing.ravel()))
-        untrained = self._snapshot is not None and self._snapshot.batch == 0
-        self._window.draw.show_prediction(
-            None if self._answer is None else self._answer.a[-1],
-            UNTRAINED if untrained else "",
-            percent=self._network is None or self._network.output is SOFTMAX,
-        )
+    def _with_drawing(self, state: NetworkState) -> NetworkState:
+        """Show what the drawing does to the neurons, on the weights' colours of the batch."""
+        records = self._drawing.records
+        layers = []
+        for index, layer in enumerate(state.layers):
+            forward = None if records is None else records.forward(index)
+            z, a = (None, None) if forward is None else (forward.z[0], forward.a[0])
+            layers.append(LayerState(z, a, None, *layer[3:]))
+        x = None if records is None else records.x[0]
+        return NetworkState(state.parameters, state.parameters, x, layers, state.working)
 
     @Slot()
-    def _on_ink_changed(self) -> None:
-        ink = self._window.draw.ink()
-        self._drawing = to_mnist(ink) if ink.any() else None
-        self._window.draw.show_seen(self._drawing)
-        self._read_drawing()
+    def _on_drawing_read(self) -> None:
         if self._window.draw.through_network.isChecked():
             self._show_network()
 
-    @Slot(object)
-    def _on_example_requested(self, digit: int | None) -> None:
-        if self._data is not None:
-            labels = self._data.test.y
-            numbers = np.arange(len(labels)) if digit is None else np.flatnonzero(labels == digit)
-            self.show_example(int(self._examples.choice(numbers)))
-
-    @Slot(float)
-    def _on_speed_changed(self, batches_per_s: float) -> None:
+    @Slot(float, bool)
+    def _on_pace_changed(self, per_s: float, by_stages: bool) -> None:
         self._rate = Rate()
-        self._trainer.set_speed(batches_per_s)
+        self._trainer.set_pace(per_s, by_stages)
 
     @Slot(object)
     def _on_live_settings(self, settings: Settings) -> None:
         self._settings = settings
-        self._show_summary()
+        if self._network is not None:
+            self._window.controls.show_summary(summary(self._network.sizes, settings))
         self._trainer.apply(settings)
 
     @Slot(object)
@@ -267,14 +301,16 @@ class Controller(QObject):
         self._window.toggle_settings()
         self._restart(settings)
 
-    def _show_summary(self) -> None:
-        if self._network is not None:
-            self._window.controls.show_summary(summary(self._network.sizes, self._settings))
-
     @Slot(bool)
     def _on_playing_changed(self, playing: bool) -> None:
+        self._playing = playing
         self._window.controls.set_playing(playing)
         self._window.network.view.set_fine(not playing)
+        self._inspection.set_playing(playing)
+        if not playing and self._snapshot is not None:
+            # What was waiting for its turn.
+            for show in self._turns.take(playing=False):
+                show(self._snapshot, batch_view(self._snapshot))
         self._window.status.show_hint(HINT_PLAYING if playing else HINT_PAUSED)
 
     @Slot(str)
@@ -290,3 +326,12 @@ class Controller(QObject):
         if self._window.isVisible():
             show_trouble(self._window, title, failure)
         self.troubled.emit(failure.message)
+
+
+def _label(view: BatchView | None) -> int | None:
+    """Return the right output for what is looked at, if it is the same for all of it."""
+    if view is None or view.labels is None:
+        return None
+    if view.sample is not None:
+        return int(view.labels[view.sample])
+    return view.label

@@ -2,6 +2,7 @@
 
 import sys
 import traceback
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
@@ -20,8 +21,11 @@ from bpviz.data import load_mnist
 from bpviz.data.ink import SIDE_PX
 from bpviz.data.targets import CLASSES
 from bpviz.session.settings import Settings
+from bpviz.session.snapshot import Snapshot
+from bpviz.session.worked_examples import WORKED_EXAMPLES
 from bpviz.trainer.failure import Failure
 from bpviz.trainer.trainer import Trainer
+from bpviz.views.geometry import Edge
 from bpviz.views.theme import DARK, LIGHT, Theme
 
 # The test picture on the pad of a screenshot: a plain 7.
@@ -141,25 +145,68 @@ def open_window(settings: Settings, theme: ThemeChoice | None = None) -> int:
     return status
 
 
-class _Finish(QObject):
-    """Ends its event loop when a program pauses, on its own or because something is wrong."""
+@dataclass(frozen=True)
+class Pose:
+    """
+    What the window is to be doing in a picture.
 
-    def __init__(self, program: Program, settings: Settings) -> None:
+    Attributes
+    ----------
+    after
+        How many batches are trained before.
+    stages
+        How many stages of the next batch are done then.
+    weight
+        What the inspector shows: layer, from and to, all counting from 1; None for nothing.
+    example
+        Key of the worked example that is shown; None for the digits.
+    """
+
+    after: int = 300
+    stages: int = 0
+    weight: tuple[int, int, int] | None = None
+    example: str | None = None
+
+
+class _Sitting(QObject):
+    """Brings a program into a pose, and ends its event loop when it is there, or in trouble."""
+
+    def __init__(self, program: Program, settings: Settings, pose: Pose) -> None:
         super().__init__()
         self.loop = QEventLoop()
         self.trouble = ""
-        self._trainer = program.trainer
-        self._settings = settings
-        self._trainer.worker.playing_changed.connect(self._on_playing_changed)
+        self._program = program
+        self._pose = pose
+        # An object of its own, by which the last snapshot is known.
+        self._marker = replace(settings)
+        trainer = program.trainer
+        trainer.worker.playing_changed.connect(self._on_playing_changed)
+        trainer.worker.published.connect(self._on_published)
         # Not the worker's own signals: it may have failed before anybody listened.
         program.controller.troubled.connect(self._on_trouble)
+        if pose.example is not None:
+            example = next(each for each in WORKED_EXAMPLES if each.key == pose.example)
+            self._marker = replace(example.settings)
+            program.controller.open_example(example)
+        trainer.play_to(pose.after)
 
     @Slot(bool)
     def _on_playing_changed(self, playing: bool) -> None:
-        if not playing:
-            # Trouble is told after the pause that it makes, and before the answer to this.
-            self._trainer.worker.published.connect(self.loop.quit)
-            self._trainer.apply(self._settings)
+        if playing:
+            return
+        program, pose = self._program, self._pose
+        for _ in range(pose.stages):
+            program.trainer.next_stage()
+        if pose.weight is not None:
+            layer, start, end = (number - 1 for number in pose.weight)
+            program.controller.inspection.inspect(Edge(layer, start, end))
+        # Trouble is told after the pause that it makes, and before the answer to this.
+        program.trainer.apply(self._marker)
+
+    @Slot(object)
+    def _on_published(self, snapshot: Snapshot) -> None:
+        if snapshot.settings is self._marker:
+            self.loop.quit()
 
     @Slot(str)
     def _on_trouble(self, trouble: str) -> None:
@@ -170,7 +217,7 @@ class _Finish(QObject):
 def screenshot(
     path: Path,
     settings: Settings,
-    after: int,
+    pose: Pose,
     width: int,
     height: int,
     theme: Literal["dark", "light"],
@@ -184,8 +231,8 @@ def screenshot(
         The picture; its ending gives the format.
     settings
         Of the experiment.
-    after
-        How many batches to train before.
+    pose
+        What the window is doing.
     width, height
         Of the window in pixels.
     theme
@@ -196,10 +243,11 @@ def screenshot(
     OSError
         If the file cannot be written.
     ValueError
-        If the window does not fit into that size.
+        If the window does not fit into that size, or there is no such weight.
     RuntimeError
         If the training fails; the message says why.
     """
+    _demand_weight(settings, pose)
     app = application()
     program = Program(app, settings, theme)
     window = program.window
@@ -210,15 +258,31 @@ def screenshot(
         raise ValueError(f"the window needs {least.width()}x{least.height()} pixels or more")
     window.resize(width, height)
     window.grab()  # lays it out
-    finish = _Finish(program, settings)
-    program.trainer.play_to(after)
-    finish.loop.exec()
+    sitting = _Sitting(program, settings, pose)
+    sitting.loop.exec()
     try:
-        if finish.trouble:
-            raise RuntimeError(finish.trouble)
+        if sitting.trouble:
+            raise RuntimeError(sitting.trouble)
         program.controller.show_example(EXAMPLE)
         app.processEvents()
         if not window.grab().save(str(path)):
             raise OSError(f"{path} cannot be written: no such folder, no right, or no such format")
     finally:
         window.close()
+
+
+def _demand_weight(settings: Settings, pose: Pose) -> None:
+    if pose.weight is None:
+        return
+    sizes = settings.sizes(SIDE_PX**2, len(CLASSES))
+    for example in WORKED_EXAMPLES:
+        if example.key == pose.example:
+            sizes = example.settings.sizes(example.task.n_in, example.task.n_out)
+    layer, start, end = pose.weight
+    if not 1 <= layer < len(sizes):
+        raise ValueError(f"there is no layer {layer}: choose 1 to {len(sizes) - 1}")
+    if not (1 <= start <= sizes[layer - 1] and 1 <= end <= sizes[layer]):
+        raise ValueError(
+            f"layer {layer} has no weight from {start} to {end}: "
+            f"choose from 1-{sizes[layer - 1]} to 1-{sizes[layer]}"
+        )

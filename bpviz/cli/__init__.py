@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from bpviz.cli.check import LIMIT, run_check
 from bpviz.cli.doctor import run_doctor
-from bpviz.cli.options import Parser, add_json, add_settings, count, png, size
+from bpviz.cli.options import Parser, add_json, add_settings, count, png, size, weight
 from bpviz.cli.qt import window_trouble
 from bpviz.cli.train import run_train
 from bpviz.data import DataError
@@ -22,6 +22,7 @@ from bpviz.data.ink import SIDE_PX
 from bpviz.data.targets import CLASSES
 from bpviz.engine import HIDDEN_ACTIVATIONS, USUAL_LEARNING_RATES
 from bpviz.session.settings import Settings, SettingsError
+from bpviz.session.worked_examples import WORKED_EXAMPLES
 
 STOPPED = "stopped by Ctrl+C"
 INTERRUPTED = 130
@@ -140,6 +141,24 @@ def _parser() -> Parser:
         help="of the window in pixels (default %(default)s)",
     )
     added.add_argument("--theme", choices=("dark", "light"), default="dark", help="default: dark")
+    added.add_argument(
+        "--stages",
+        type=count,
+        default=0,
+        metavar="N",
+        help="then go so many stages into the next batch (default 0)",
+    )
+    added.add_argument(
+        "--weight",
+        type=weight,
+        metavar="LAYER,FROM,TO",
+        help="take this weight apart, such as 2,4,5 (all count from 1)",
+    )
+    added.add_argument(
+        "--example",
+        choices=[example.key for example in WORKED_EXAMPLES],
+        help="show a worked example in place of the digits",
+    )
     add_settings(added)
 
     added = command("check", _check, "hold back-propagation against numerical derivatives", CHECK)
@@ -183,11 +202,12 @@ def _screenshot(args: argparse.Namespace) -> int:
     if trouble := window_trouble():
         return _fail(trouble)
     _end_on_ctrl_c()
-    from bpviz.app.main import screenshot  # here for the reason given in _window
+    from bpviz.app.main import Pose, screenshot  # here for the reason given in _window
 
     try:
         width, height = args.size
-        screenshot(args.path, settings, args.after, width, height, args.theme)
+        pose = Pose(args.after, args.stages, args.weight, args.example)
+        screenshot(args.path, settings, pose, width, height, args.theme)
     except (OSError, ValueError) as error:
         args.parser.error(str(error))
     except RuntimeError as error:

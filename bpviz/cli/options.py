@@ -92,6 +92,17 @@ def size(text: str) -> tuple[int, int]:
     return width, height
 
 
+def weight(text: str) -> tuple[int, int, int]:
+    """Read ``"2,4,5"``: a layer, from which neuron and to which, all counting from 1."""
+    match = re.fullmatch("([0-9]{1,6}),([0-9]{1,6}),([0-9]{1,6})", text)
+    if not match:
+        raise argparse.ArgumentTypeError(
+            f"must be a layer, from and to, such as 2,4,5, not {text!r}"
+        )
+    layer, start, end = map(int, match.groups())
+    return layer, start, end
+
+
 def png(text: str) -> Path:
     """Read the path of a picture to be made, in a folder that is there."""
     path = Path(text)

@@ -12,7 +12,7 @@ from typing import NoReturn
 import numpy as np
 from tqdm import tqdm
 
-from bpviz.data import Mnist, load_mnist
+from bpviz.data import Mnist, digits, load_mnist
 from bpviz.session.divergence import DivergenceError, explain
 from bpviz.session.evaluation import Evaluation, evaluate
 from bpviz.session.session import Session
@@ -50,7 +50,7 @@ def run_train(settings: Settings, epochs: int, batches: int | None, as_json: boo
         If the network would be too large.
     """
     data = load_mnist()
-    session = Session(settings, data)
+    session = Session(settings, digits(data))
     end = epochs * session.batches_in_epoch if batches is None else batches
     results: dict[str, Evaluation] = {}
     divergence = None

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bpviz.data.targets import CLASSES, one_hot
+from bpviz.data.task import Task, Which
 from bpviz.resources import resource
 
 _SHA256 = "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64"
@@ -38,6 +40,18 @@ class Split:
 
     def __len__(self) -> int:
         return len(self.y)
+
+    def inputs(self, which: Which) -> NDArray[np.float32]:
+        """Return what a network sees of some : (n, 784), see `as_input`."""
+        return as_input(self.x[which])
+
+    def targets(self, which: Which) -> NDArray[np.float32]:
+        """Return what it should say to them : (n, 10), see `one_hot`."""
+        return one_hot(self.y[which])
+
+    def labels(self, which: Which) -> NDArray[np.uint8]:
+        """Return their digits : (n,)."""
+        return self.y[which]
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,3 +127,8 @@ def as_input(x: NDArray[np.uint8]) -> NDArray[np.float32]:
         pixel / 255, so 0 to 1. The same bits whatever batch a picture is in.
     """
     return np.divide(x, 255, dtype=np.float32)
+
+
+def digits(mnist: Mnist) -> Task:
+    """Return the task of telling the digits apart."""
+    return Task(CLASSES, None, mnist.train, mnist.validation, mnist.test)

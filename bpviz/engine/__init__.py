@@ -6,10 +6,30 @@ Everything here is what trains in the window too; nothing is copied for show.
 
 from bpviz.engine.activations import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS, SOFTMAX, Activation
 from bpviz.engine.arrays import Array
-from bpviz.engine.check import GradientCheck, central_difference, check_gradients
+from bpviz.engine.chain_rule import (
+    DeltaTerms,
+    HiddenDelta,
+    OutputDelta,
+    SoftmaxDelta,
+    Ways,
+    WeightTerms,
+    delta_terms,
+    strongest,
+    ways_to_raise,
+    weight_terms,
+)
+from bpviz.engine.check import (
+    EPSILONS,
+    Check,
+    GradientCheck,
+    check_gradients,
+    check_parameters,
+    sweep_epsilon,
+)
 from bpviz.engine.initializers import INITIALIZERS
 from bpviz.engine.losses import LOSSES, LossFunction, demand_fit
-from bpviz.engine.network import Dense, Network, parameter_count
+from bpviz.engine.network import Dense, LayerArrays, Network, parameter_count
+from bpviz.engine.nudge import loss_along
 from bpviz.engine.optimizers import (
     OPTIMIZERS,
     SGD,
@@ -18,10 +38,13 @@ from bpviz.engine.optimizers import (
     Optimizer,
     RMSProp,
 )
-from bpviz.engine.stages import Backward, Forward, Loss, Stage, Update, stages
-from bpviz.engine.trace import Trace, trace_input, trace_sample
+from bpviz.engine.parameter_place import Place, flat_index, locate
+from bpviz.engine.records import Records, Rows, collect, read, read_and_blame
+from bpviz.engine.stages import Backward, Forward, Loss, Stage, Update, make_step, stages
+from bpviz.engine.step_terms import Term
 
 __all__ = [
+    "EPSILONS",
     "HIDDEN_ACTIVATIONS",
     "INITIALIZERS",
     "LOSSES",
@@ -34,22 +57,43 @@ __all__ = [
     "Adam",
     "Array",
     "Backward",
+    "Check",
+    "DeltaTerms",
     "Dense",
     "Forward",
     "GradientCheck",
+    "HiddenDelta",
+    "LayerArrays",
     "Loss",
     "LossFunction",
     "Network",
     "Optimizer",
+    "OutputDelta",
+    "Place",
     "RMSProp",
+    "Records",
+    "Rows",
+    "SoftmaxDelta",
     "Stage",
-    "Trace",
+    "Term",
     "Update",
-    "central_difference",
+    "Ways",
+    "WeightTerms",
     "check_gradients",
+    "check_parameters",
+    "collect",
+    "delta_terms",
     "demand_fit",
+    "flat_index",
+    "locate",
+    "loss_along",
+    "make_step",
     "parameter_count",
+    "read",
+    "read_and_blame",
     "stages",
-    "trace_input",
-    "trace_sample",
+    "strongest",
+    "sweep_epsilon",
+    "ways_to_raise",
+    "weight_terms",
 ]

@@ -92,17 +92,24 @@ class Update(NamedTuple):
         dL/d(parameters), flat: every dW and db of this batch.
     step : (n_params,)
         What was added to the parameters.
+    before : (n_params,)
+        The parameters that it was added to.
     """
 
     gradient: Array
     step: Array
+    before: Array
 
 
 Stage: TypeAlias = Forward | Loss | Backward | Update
 
 
 def stages(
-    network: Network, x: Array, y: Array, optimizer: Optimizer | None = None
+    network: Network,
+    x: Array,
+    y: Array,
+    optimizer: Optimizer | None = None,
+    train_biases: bool = True,
 ) -> Iterator[Stage]:
     """
     Train on one batch, yielding each stage when it is done.
@@ -120,6 +127,8 @@ def stages(
         Targets.
     optimizer
         Makes a step of the gradient. Without one there is no update.
+    train_biases
+        Whether the update moves the biases too.
 
     Yields
     ------
@@ -150,6 +159,31 @@ def stages(
         yield Backward(index, delta, *parts[index], gradient)
 
     if optimizer is not None:
-        step = optimizer.step(network, gradient)
+        step = make_step(network, gradient, optimizer, train_biases)
+        before = network.params.copy()
         network.params += step
-        yield Update(gradient, step)
+        yield Update(gradient, step, before)
+
+
+def make_step(
+    network: Network, gradient: Array, optimizer: Optimizer, train_biases: bool = True
+) -> Array:
+    """
+    Return what the update adds to the parameters : (n_params,). The network is not changed.
+
+    Parameters
+    ----------
+    network
+        Its weights may decay.
+    gradient : (n_params,)
+        dL/d(parameters), flat.
+    optimizer
+        Its moments take note of the gradient.
+    train_biases
+        Whether the step moves the biases too.
+    """
+    step = optimizer.step(network, gradient)
+    if not train_biases:
+        for part in network.split(step):
+            part.b[:] = 0
+    return step

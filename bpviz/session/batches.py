@@ -23,7 +23,7 @@ class Batches:
         The epoch under way, 1 being the first. It goes on counting with the first batch of the
         next one, not with the last batch of its own.
     position
-        How many of its samples were dealt out.
+        How many of its samples are done.
     batch_in_epoch
         How many batches those were.
     """
@@ -36,25 +36,27 @@ class Batches:
         self.position = 0
         self.batch_in_epoch = 0
 
-    def _shuffled(self, epoch: int) -> NDArray[np.int64]:
+    def _shuffled(self, epoch: int) -> NDArray[np.intp]:
         return np.random.default_rng((self._seed, epoch)).permutation(self._n)
 
     @property
     def epoch_is_over(self) -> bool:
-        """Whether the epoch under way has dealt out every sample."""
+        """Whether every sample of the epoch under way is done."""
         return self.position == self._n
 
     def in_epoch(self, batch_size: int) -> int:
         """Return how many batches this epoch has, if the rest of it comes in this size."""
         return self.batch_in_epoch + -(-(self._n - self.position) // batch_size)
 
-    def take(self, batch_size: int) -> NDArray[np.int64]:
+    def next(self, batch_size: int) -> NDArray[np.intp]:
         """Return the next samples' indices : (batch_size,); the last batch may have fewer."""
         if self.epoch_is_over:
             self.epoch += 1
             self.position = self.batch_in_epoch = 0
             self._order = self._shuffled(self.epoch)
-        taken = self._order[self.position : self.position + batch_size]
-        self.position += len(taken)
+        return self._order[self.position : self.position + batch_size]
+
+    def done(self, n: int) -> None:
+        """Take note that the n samples last given are done: until then they are next."""
+        self.position += n
         self.batch_in_epoch += 1
-        return taken

@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bpviz.data import Split, as_input
-from bpviz.data.targets import one_hot
+from bpviz.data import Samples
 from bpviz.engine import Network
 
 # Pictures of a chunk, and multiplications of one at the most: a pause waits for its end.
@@ -30,26 +29,26 @@ class Evaluation(NamedTuple):
     accuracy: float
 
 
-def evaluate_in_chunks(network: Network, split: Split) -> Generator[None, None, Evaluation]:
+def evaluate_in_chunks(network: Network, samples: Samples) -> Generator[None, None, Evaluation]:
     """Evaluate, yielding between two chunks. The network must not change meanwhile."""
     loss = 0.0
     right = 0
     chunk = min(max(CHUNK_WORK // network.params.size, 1), CHUNK)
-    for start in range(0, len(split), chunk):
-        a = as_input(split.x[start : start + chunk])
-        labels = split.y[start : start + chunk]
+    for start in range(0, len(samples), chunk):
+        taken = slice(start, start + chunk)
+        a = samples.inputs(taken)
         for layer in network.layers:
             z, a = layer.forward(a)
-        values = network.loss.values(network.output, z, a, one_hot(labels))
+        values = network.loss.values(network.output, z, a, samples.targets(taken))
         loss += float(values.sum(dtype=np.float64))
-        right += int((a.argmax(axis=1) == labels).sum())
+        right += int((a.argmax(axis=1) == samples.labels(taken)).sum())
         yield
-    return Evaluation(loss / len(split), right / len(split))
+    return Evaluation(loss / len(samples), right / len(samples))
 
 
-def evaluate(network: Network, split: Split) -> Evaluation:
+def evaluate(network: Network, samples: Samples) -> Evaluation:
     """Evaluate in one go."""
-    chunks = evaluate_in_chunks(network, split)
+    chunks = evaluate_in_chunks(network, samples)
     while True:
         try:
             next(chunks)

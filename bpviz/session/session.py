@@ -1,44 +1,30 @@
 """One experiment: a network, what trains it, and how far it has come."""
 
-import math
-from collections import deque
-from collections.abc import Iterator
+from copy import copy, deepcopy
 
 import numpy as np
 
-from bpviz.data import Mnist, Split, as_input
-from bpviz.data.targets import CLASSES, one_hot
-from bpviz.engine import (
-    OPTIMIZERS,
-    Array,
-    Backward,
-    Forward,
-    Loss,
-    Network,
-    Optimizer,
-    Stage,
-    Trace,
-    stages,
-    trace_sample,
-)
+from bpviz.data import Task
+from bpviz.engine import OPTIMIZERS, Array, Network, Optimizer, Records
 from bpviz.session.batches import Batches
 from bpviz.session.divergence import explain
-from bpviz.session.evaluation import evaluate_in_chunks
-from bpviz.session.history import Evaluated, History, Mark
+from bpviz.session.evaluations import Evaluations
+from bpviz.session.glance import take_glance
+from bpviz.session.history import History, Mark
+from bpviz.session.look import Look
 from bpviz.session.settings import Settings, SettingsError
-from bpviz.session.snapshot import Example, Snapshot
+from bpviz.session.snapshot import Lesson, Snapshot
+from bpviz.session.walk import Batch, Outcome, Walk
 
 # The middle and the end of every epoch: about a twentieth of the training.
 VALIDATIONS_PER_EPOCH = 2
 # And at powers of two from here on: most is learnt early in the first epoch.
 FIRST_VALIDATION = 64
 
-_FINISHED = object()
-
 
 class Session:
     """
-    Trains a network batch by batch and validates it before the first, twice an epoch, and early on.
+    Trains a network batch by batch or stage by stage, and validates it now and then.
 
     It is deterministic: the same settings, changed at the same batches, give the same bits.
 
@@ -46,8 +32,8 @@ class Session:
     ----------
     settings
         What to train.
-    data
-        The pictures. The test set is read by `begin_test` alone.
+    task
+        What to learn. The test set is read by `begin_test` alone.
     run
         A number for the snapshots to carry.
 
@@ -55,6 +41,8 @@ class Session:
     ----------
     elapsed_s
         Time spent training. It is kept by whoever drives the session, who alone knows of pauses.
+    look
+        Whose part in the batch the snapshots show.
 
     Raises
     ------
@@ -62,27 +50,33 @@ class Session:
         If the network would be too large.
     """
 
-    def __init__(self, settings: Settings, data: Mnist, run: int = 0) -> None:
+    def __init__(self, settings: Settings, task: Task, run: int = 0) -> None:
         self.settings = settings
+        self.task = task
         self.run = run
         self.elapsed_s = 0.0
+        self.look = Look()
         self.history = History()
         self.network = Network(
-            settings.sizes(data.train.x.shape[1], len(CLASSES)),
+            settings.sizes(task.n_in, task.n_out),
             np.random.default_rng(settings.seed),
             hidden=settings.activation,
             output=settings.output,
             loss=settings.loss,
             initializer=settings.initializer,
+            dtype=task.dtype,
         )
-        self._data = data
+        if task.start is not None:
+            self.network.params[:] = task.start
         self._optimizer = _optimizer(settings)
-        self._batches = Batches(len(data.train), settings.seed)
-        self._last: list[Stage] = []
-        self._gradient: Array | None = None
-        self._label = 0
-        self._evaluations: deque[Iterator[None]] = deque()
-        self._evaluate(data.validation, self.history.validations)
+        self._batches = Batches(len(task.train), settings.seed)
+        self._walk: Walk | None = None
+        self._walking = False
+        self._evaluations = Evaluations(self.network)
+        self._nudged: tuple[int, Array] | None = None
+        self._lesson: Lesson | None = None
+        self._before_lesson: tuple[Array, Optimizer] | None = None
+        self._validate()
 
     @property
     def batch(self) -> int:
@@ -111,29 +105,45 @@ class Session:
 
     def advance(self) -> None:
         """
-        Do one short piece of work: a batch, or a chunk of an evaluation that is due.
+        Do one short piece of work: a batch or the rest of one, or a chunk of an evaluation.
 
         Raises
         ------
         DivergenceError
             If something became NaN or infinite. The batch counts, but its update is left out.
         """
-        # Overflow is told in words, by DivergenceError.
-        with np.errstate(all="ignore"):
-            if not self._evaluations:
-                self._train()
-            elif next(self._evaluations[0], _FINISHED) is _FINISHED:
-                self._evaluations.popleft()
+        if self._evaluations:
+            self._evaluations.go_on()
+        else:
+            self.release()
+            self._walking = False
+            self._walk_on()
 
     def next_batch(self) -> None:
-        """Train one batch, after bringing evaluations under way to their end."""
-        while self.evaluating:
-            self.advance()
+        """Train one batch, or the rest of one, after bringing evaluations to their end."""
+        self._evaluations.finish()
         self.advance()
+
+    def next_stage(self) -> None:
+        """
+        Go on by one stage, into the next batch if the last one is through.
+
+        Raises
+        ------
+        DivergenceError
+            As `advance`.
+        """
+        self.release()
+        self._walking = True
+        walk = self._walk_under_way()
+        if walk.update_is_next:
+            # They are of the network as it is now.
+            self._evaluations.finish()
+        self._walk_on(len(walk.done) + 1)
 
     def apply(self, settings: Settings) -> None:
         """
-        Change what can change without a new network, from the next batch on.
+        Change what can change without a new network; the size of batches from the next one on.
 
         Raises
         ------
@@ -143,20 +153,111 @@ class Session:
         if names := self.settings.needs_new_network(settings):
             raise SettingsError(f"only a new network can take another {', '.join(names)}")
         settings.sizes(self.network.sizes[0], self.network.sizes[-1])
-        if settings.optimizer != self.settings.optimizer:
-            self._optimizer = _optimizer(settings)
+        self.release()
+        # Another object, even of the same kind: what the last update was made of stays as it was.
+        another = settings.optimizer != self.settings.optimizer
+        self._optimizer = _optimizer(settings) if another else copy(self._optimizer)
         self._optimizer.learning_rate = settings.learning_rate
         self._optimizer.weight_decay = settings.weight_decay
+        if settings != self.settings:
+            self._repeat()
         self.settings = settings
 
     def begin_test(self) -> None:
         """Let `advance` evaluate the test set next; the result goes to the history."""
-        self._evaluate(self._data.test, self.history.tests)
+        self.release()
+        self._evaluations.begin(self.task.test, self.batch, self.history.tests)
 
-    def snapshot(self, since: Mark = Mark()) -> Snapshot:  # noqa: B008 (immutable)
-        """Copy where the experiment stands, with the course since a mark of its history."""
+    # -- one parameter ------------------------------------------------------------------------
+
+    def nudge(self, index: int, value: float) -> None:
+        """Move one of the parameters for a while; whatever comes next puts it back first."""
+        self.release()
+        self._evaluations.finish()
+        self.outcome()  # which is then known, and not of the nudged network
+        self._nudged = index, self.network.params[index : index + 1].copy()
+        self.network.params[index] = value
+
+    def release(self) -> None:
+        """Put back, bit by bit, the parameter that was nudged."""
+        if self._nudged is not None:
+            index, value = self._nudged
+            self.network.params[index : index + 1] = value
+            self._nudged = None
+
+    def set_parameter(self, index: int, value: float) -> None:
+        """Give one of the parameters a value; the stages done of this batch are done anew."""
+        self.release()
+        self._evaluations.finish()
+        self.outcome()  # of the update that was done before this
+        self._forget_lesson()
+        self.network.params[index] = value
+        self._repeat()
+
+    # -- a drawing ----------------------------------------------------------------------------
+
+    def begin_lesson(self, x: Array, label: int) -> None:
+        """
+        Make a drawing the next batch. It is no part of the course; the batch under way is put off.
+
+        Parameters
+        ----------
+        x : (n_in,)
+            What the network sees of the drawing.
+        label
+            Its class.
+        """
+        self.release()
+        self._forget_lesson()
+        y = np.zeros((1, self.network.sizes[-1]), self.task.dtype)
+        y[0, label] = 1
+        batch = Batch(x[None].astype(self.task.dtype), y, np.array([label]), drawn=True)
+        self._walk = self._new_walk(batch)
+
+    def learn(self, x: Array, label: int) -> None:
+        """
+        Train once on a drawing, see `begin_lesson`.
+
+        Raises
+        ------
+        DivergenceError
+            As `advance`.
+        """
+        self.begin_lesson(x, label)
+        self._walking = False
+        self._evaluations.finish()
+        self._walk_on()
+
+    def undo_lesson(self) -> None:
+        """Put parameters and optimiser back, bit by bit, as they were before the lesson."""
+        if self._before_lesson is None:
+            return
+        self.release()
+        self._evaluations.finish()
+        params, self._optimizer = self._before_lesson
+        self.network.params[:] = params
+        self._walk, self._walking = None, False
+        self._forget_lesson()
+
+    # -- what is known ------------------------------------------------------------------------
+
+    def snapshot(self, since: Mark = Mark(), at_rest: bool = True) -> Snapshot:  # noqa: B008 (immutable)
+        """
+        Copy where the experiment stands.
+
+        Parameters
+        ----------
+        since
+            A mark of the history: the course since then is told.
+        at_rest
+            Whether there is time to work out what the update does.
+        """
+        records, glance = self.records(), None
+        if self._walk is not None and records is not None:
+            glance = take_glance(self._walk, records, self.look, self.task, at_rest)
         return Snapshot(
             run=self.run,
+            task=self.task,
             settings=self.settings,
             sizes=self.network.sizes,
             batch=self.batch,
@@ -166,55 +267,79 @@ class Session:
             elapsed_s=self.elapsed_s,
             course=self.history.since(since),
             params=_frozen(self.network.params),
-            gradient=None if self._gradient is None else _frozen(self._gradient),
-            example=self._example(),
+            glance=glance,
+            walking=self._walking,
+            lesson=self._lesson,
         )
 
-    def _train(self) -> None:
-        taken = self._batches.take(self.settings.batch_size)
-        labels = self._data.train.y[taken]
-        x = as_input(self._data.train.x[taken])
-        self._last, self._label = [], int(labels[0])
-        finite = True
-        for stage in stages(self.network, x, one_hot(labels), self._optimizer):
-            self._last.append(stage)
-            if isinstance(stage, Forward):
-                # A saturated activation function would hide it from the loss.
-                finite = finite and _all_finite(stage.z)
-            elif isinstance(stage, Loss):
-                self.history.add_loss(stage.value)
-                finite = finite and math.isfinite(stage.value)
-            elif isinstance(stage, Backward):
-                self._gradient = stage.gradient
-                if stage.layer == 0 and not (finite and _all_finite(stage.gradient)):
-                    finite = False
-                    break
+    def records(self) -> Records | None:
+        """Return what is known of the batch under way, or else of the last one."""
+        if self._walk is None:
+            return None
+        params = self.network.params.copy()
+        if self._nudged is not None:
+            index, value = self._nudged
+            params[index : index + 1] = value
+        params.flags.writeable = False
+        return self._walk.records(params)
+
+    def outcome(self) -> Outcome | None:
+        """Return what the update of the batch does, or would do; None if it is not known yet."""
+        return None if self._walk is None else self._walk.outcome()
+
+    def _walk_under_way(self) -> Walk:
+        if self._walk is None or self._walk.over:
+            taken, train = self._batches.next(self.settings.batch_size), self.task.train
+            batch = Batch(train.inputs(taken), train.targets(taken), train.labels(taken))
+            self._walk = self._new_walk(batch)
+        return self._walk
+
+    def _new_walk(self, batch: Batch) -> Walk:
+        return Walk(self.network, batch, self._optimizer, self.task.train_biases)
+
+    def _walk_on(self, until: float = np.inf) -> None:
+        walk = self._walk_under_way()
+        if walk.batch.drawn and self._before_lesson is None:
+            self._before_lesson = self.network.params.copy(), deepcopy(self._optimizer)
+        walk.go_on(until)
+        if walk.over:
+            self._complete(walk)
+
+    def _complete(self, walk: Walk) -> None:
+        if walk.batch.drawn:
+            if walk.finite and walk.batch.labels is not None:
+                before, after = walk.answers()
+                self._lesson = Lesson(int(walk.batch.labels[0]), before, after)
+        else:
+            self._forget_lesson()
+            self._count(walk)
+        if not walk.finite:
+            raise explain(walk.done, self.network, self.settings, self.batch)
+
+    def _count(self, walk: Walk) -> None:
+        self.history.add_loss(walk.loss)
+        n = len(walk.batch.x)
+        self._batches.done(n)
         if self._batches.epoch_is_over:
             self.history.epoch_ends.append(self.batch)
-        if self._validation_is_due(len(taken)):
-            self._evaluate(self._data.validation, self.history.validations)
-        if not finite:
-            raise explain(self._last, self.network, self.settings, self.batch)
+        if self._validation_is_due(n):
+            self._validate()
+
+    def _repeat(self) -> None:
+        if self._walk is not None and not self._walk.over:
+            self._walk.repeat(self._optimizer)
+
+    def _forget_lesson(self) -> None:
+        self._lesson = self._before_lesson = None
 
     def _validation_is_due(self, batch_size: int) -> bool:
         position = self._batches.position
-        every = len(self._data.train) / VALIDATIONS_PER_EPOCH
+        every = len(self.task.train) / VALIDATIONS_PER_EPOCH
         early = self.batch >= FIRST_VALIDATION and self.batch.bit_count() == 1
         return early or (position - batch_size) // every != position // every
 
-    def _evaluate(self, split: Split, results: list[Evaluated]) -> None:
-        def chunks() -> Iterator[None]:
-            result = yield from evaluate_in_chunks(self.network, split)
-            results.append(Evaluated(self.batch, result))
-
-        self._evaluations.append(chunks())
-
-    def _example(self) -> Example | None:
-        if not self._last:
-            return None
-        x, *values = trace_sample(self._last, 0)
-        layers = (tuple(_frozen(array) for array in arrays) for arrays in values)
-        return Example(Trace(_frozen(x), *layers), self._label)
+    def _validate(self) -> None:
+        self._evaluations.begin(self.task.validation, self.batch, self.history.validations)
 
 
 def _optimizer(settings: Settings) -> Optimizer:
@@ -227,9 +352,3 @@ def _frozen(array: Array) -> Array:
     copy = array.copy()
     copy.flags.writeable = False
     return copy
-
-
-def _all_finite(array: Array) -> bool:
-    flat = array.ravel()
-    # The dot product is ten times as fast and finite in all but hopeless cases.
-    return math.isfinite(np.dot(flat, flat)) or bool(np.isfinite(flat).all())

@@ -1,29 +1,43 @@
 """A picture of an experiment at one moment, safe to hand to another thread."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from bpviz.engine import Array, Trace
+from bpviz.data import Task
+from bpviz.engine import Array
+from bpviz.session.glance import Glance
 from bpviz.session.history import Course
 from bpviz.session.settings import Settings
 
 
-@dataclass(frozen=True)
-class Example:
-    """The first sample of the last batch: its way through the network, and its label."""
+class Lesson(NamedTuple):
+    """
+    A drawing that was learnt.
 
-    trace: Trace
+    Attributes
+    ----------
+    label
+        What it was said to be.
+    before, after : (n_out,)
+        What the network answered to it.
+    """
+
     label: int
+    before: Array
+    after: Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """
-    Where an experiment stands. All arrays are read-only copies.
+    Where an experiment stands. Nothing in it is written to again.
 
     Attributes
     ----------
     run
         Tells the experiments of one program run apart.
+    task
+        What is learnt.
     settings
         As they are now.
     sizes
@@ -37,14 +51,17 @@ class Snapshot:
     course
         What has happened since the snapshot before.
     params : (n_params,)
-        After the last update.
-    gradient : (n_params,) or None
-        Of the last backward pass. None before the first.
-    example
-        None before the first batch.
+        As they are now. A read-only copy.
+    glance
+        The batch under way, or else the last one. None before the first.
+    walking
+        Whether that batch is taken stage by stage.
+    lesson
+        The drawing learnt last, as long as it can be undone.
     """
 
     run: int
+    task: Task
     settings: Settings
     sizes: tuple[int, ...]
     batch: int
@@ -54,5 +71,6 @@ class Snapshot:
     elapsed_s: float
     course: Course
     params: Array
-    gradient: Array | None
-    example: Example | None
+    glance: Glance | None
+    walking: bool
+    lesson: Lesson | None

@@ -1,6 +1,5 @@
 """What lives in the worker thread: the session, and a timer that trains it slice by slice."""
 
-import math
 import time
 import traceback
 from collections.abc import Callable
@@ -10,12 +9,17 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from bpviz.data import DataError, Mnist
+from bpviz.data import DataError, Mnist, Task, digits
+from bpviz.engine import Array
 from bpviz.session.divergence import DivergenceError
 from bpviz.session.history import Mark
+from bpviz.session.look import Look
+from bpviz.session.questions import Scope, check, draw_curve
 from bpviz.session.session import Session
 from bpviz.session.settings import Settings, SettingsError
+from bpviz.trainer.answers import Answers
 from bpviz.trainer.failure import Failure
+from bpviz.trainer.pace import Pace
 
 SLICE_S = 0.006
 FRAME_S = 1 / 60
@@ -54,6 +58,11 @@ class Worker(QObject):
     load
         Reads the pictures, in the worker's thread.
 
+    Attributes
+    ----------
+    answers
+        For its signals: what was asked about the batch on screen.
+
     Signals
     -------
     loaded
@@ -77,31 +86,69 @@ class Worker(QObject):
 
     def __init__(self, load: Callable[[], Mnist]) -> None:
         super().__init__()
+        self.answers = Answers(self)
         self._load = load
-        self._data: Mnist | None = None
+        self._digits: Task | None = None
         self._session: Session | None = None
+        self._aside: Session | None = None
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._playing = False
         self._goal: Callable[[Session], bool] = _never
-        self._speed = math.inf
-        self._due = 0.0
-        self._last_tick_s = 0.0
+        self._pace = Pace()
         self._counted_s = 0.0
         self._last_frame_s = 0.0
         self._shown = True
         self._mark = Mark()
 
-    @Slot(int, object)
+    @Slot(int, object, object)
     @_reporting
-    def start(self, run: int, settings: Settings) -> None:
-        """Begin an experiment in place of the one under way."""
+    def start(self, run: int, settings: Settings, task: Task | None) -> None:
+        """
+        Begin an experiment in place of the one under way.
+
+        Parameters
+        ----------
+        run
+            Its number.
+        settings
+            What to train.
+        task
+            What to learn; None for the digits. Their experiment is kept meanwhile, see `go_back`.
+        """
+        self._rest()
+        if self._digits is None:
+            data = self._load()
+            self._digits = digits(data)
+            self.loaded.emit(data)
+        session = Session(settings, task or self._digits, run)
+        if task is None:
+            self._aside = None
+        elif self._session is not None and self._session.task is self._digits:
+            self._aside = self._session
+        self._take_up(session)
+
+    @Slot(int)
+    @_reporting
+    def go_back(self, run: int) -> None:
+        """Go on with the digits, where they were left, under another number."""
+        if self._aside is not None:
+            self._rest()
+            session, self._aside = self._aside, None
+            session.run = run
+            self._take_up(session)
+
+    def _rest(self) -> None:
         self.pause()
-        if self._data is None:
-            self._data = self._load()
-            self.loaded.emit(self._data)
-        self._session = Session(settings, self._data, run)
+        self.answers.drop()
+        if self._session is not None:
+            self._session.release()
+
+    def _take_up(self, session: Session) -> None:
+        if self._session is not None:
+            session.look = self._session.look._replace(sample=None, label=None, parameter=None)
+        self._session = session
         self._mark = Mark()
         self._publish()
         self._timer.start()
@@ -148,33 +195,118 @@ class Worker(QObject):
     @Slot()
     @_reporting
     def next_batch(self) -> None:
-        """Train one batch."""
-        self.pause()
-        if self._session is None:
+        """Train one batch, or the rest of the one under way."""
+        self._step(Session.advance)
+
+    @Slot()
+    @_reporting
+    def next_stage(self) -> None:
+        """Go on by one stage."""
+        self._step(Session.next_stage, evaluate_first=False)
+
+    def _step(self, take: Callable[[Session], None], evaluate_first: bool = True) -> None:
+        self._rest()
+        session = self._session
+        if session is None:
             return
         start_s = time.perf_counter()
         try:
-            while self._session.evaluating and not _interrupted():
-                self._session.advance()
-            self._session.advance()
+            while evaluate_first and session.evaluating and not _interrupted():
+                session.advance()
+            take(session)
         finally:
-            self._session.elapsed_s += time.perf_counter() - start_s
+            session.elapsed_s += time.perf_counter() - start_s
             self._publish()
-        if self._session.evaluating:
+        if session.evaluating:
             self._timer.start()
 
-    @Slot(float)
-    def set_speed(self, batches_per_s: float) -> None:
-        """Train no faster than this; infinity for as fast as it goes."""
-        self._speed = batches_per_s
-        self._due = 0.0 if math.isinf(self._due) else min(self._due, 1.0)
-        self._timer.setInterval(self._interval_ms())
+    @Slot(float, bool)
+    def set_pace(self, per_s: float, by_stages: bool) -> None:
+        """Train no faster than so many batches, or stages, a second; infinity for no limit."""
+        self._pace.change(per_s, by_stages)
+        self._timer.setInterval(self._pace.interval_ms)
+
+    @Slot(object)
+    @_reporting
+    def look_at(self, look: Look) -> None:
+        """Show another part of the batch from now on."""
+        if self._session is not None:
+            self._session.look = look
+            if not self._playing:
+                self._publish()
+
+    @Slot(int, float)
+    @_reporting
+    def nudge(self, index: int, value: float) -> None:
+        """Move a parameter for a while; `release` puts it back, as does whatever comes next."""
+        if self._session is not None and not self._playing:
+            self._session.nudge(index, value)
+            self._publish()
+
+    @Slot()
+    @_reporting
+    def release(self) -> None:
+        """Put back the parameter that was nudged."""
+        if self._session is not None and not self._playing:
+            self._session.release()
+            self._publish()
+
+    @Slot(int, float)
+    @_reporting
+    def set_parameter(self, index: int, value: float) -> None:
+        """Give a parameter a value, for good."""
+        self._step(lambda session: session.set_parameter(index, value))
+
+    @Slot(object, int)
+    @_reporting
+    def begin_lesson(self, x: Array, label: int) -> None:
+        """Walk into the first stage of a drawing, which is to be learnt."""
+
+        def begin(session: Session) -> None:
+            session.begin_lesson(x, label)
+            session.next_stage()
+
+        self._step(begin, evaluate_first=False)
+
+    @Slot(object, int)
+    @_reporting
+    def learn(self, x: Array, label: int) -> None:
+        """Train once on a drawing."""
+        self._step(lambda session: session.learn(x, label))
+
+    @Slot()
+    @_reporting
+    def undo_lesson(self) -> None:
+        """Take the last lesson back."""
+        self._step(Session.undo_lesson)
+
+    @Slot(int)
+    @_reporting
+    def draw_curve(self, index: int) -> None:
+        """Work out the loss along a parameter, in place of what was asked before."""
+        if self._session is not None and not self._playing:
+            self.answers.draw(draw_curve(self._session, index))
+            self._timer.start()
+
+    @Slot(str, int, float)
+    @_reporting
+    def check(self, scope: Scope, index: int, epsilon: float) -> None:
+        """Check derivatives numerically, in place of what was asked before."""
+        if self._session is not None and not self._playing:
+            self.answers.check(check(self._session, scope, index, epsilon))
+            self._timer.start()
+
+    @Slot()
+    def stop_check(self) -> None:
+        """Give up the check under way."""
+        self.answers.stop_check()
 
     @Slot(object)
     @_reporting
     def apply(self, settings: Settings) -> None:
         """Change what can change without a new network."""
         if self._session is not None:
+            self.answers.drop()
             self._session.apply(settings)
             self._publish()
 
@@ -197,6 +329,7 @@ class Worker(QObject):
     def halt(self) -> None:
         """Stop whatever goes on after an error, which may be one of the pause's snapshot too."""
         self._timer.stop()
+        self.answers.drop()
         with suppress(Exception):
             self._publish()
         if self._playing:
@@ -223,32 +356,32 @@ class Worker(QObject):
         while time.perf_counter() < deadline_s:
             if session.evaluating:
                 session.advance()
+            elif self.answers:
+                self.answers.go_on()
             elif not self._playing:
                 return False
             elif self._goal(session):
                 self.pause()
-            elif self._due >= 1:
-                self._due -= 1
-                session.advance()
-            else:
+            elif not self._pace.take():
                 break
+            elif self._pace.by_stages:
+                session.next_stage()
+                self._publish()
+            else:
+                session.advance()
         return True
 
     def _play(self, goal: Callable[[Session], bool]) -> None:
         if self._session is None:
             return
         self._goal = goal
+        self.answers.drop()
         if not self._playing:
             self._playing = True
-            # The first batch comes at once, however slow the speed.
-            self._due = 1.0
-            self._last_tick_s = self._counted_s = time.perf_counter()
-            self._timer.start(self._interval_ms())
+            self._pace.start()
+            self._counted_s = time.perf_counter()
+            self._timer.start(self._pace.interval_ms)
             self.playing_changed.emit(True)
-
-    def _interval_ms(self) -> int:
-        # 16 ms keeps a limited speed smooth to the eye; the debt in `_due` keeps it exact.
-        return 0 if math.isinf(self._speed) else 16
 
     @Slot()
     @_reporting
@@ -256,13 +389,8 @@ class Worker(QObject):
         session = self._session
         if session is None:
             return
-        now_s = time.perf_counter()
         if self._playing:
-            # A coarse clock may say that no time passed, and infinity times zero is NaN.
-            passed_s = max(now_s - self._last_tick_s, 1e-9)
-            # What a slow machine could not train in 0.1 s is not made up for later.
-            self._due = min(self._due + self._speed * passed_s, 1 + self._speed * 0.1)
-        self._last_tick_s = now_s
+            self._pace.tick()
         if not self.work(session, SLICE_S):
             self._timer.stop()
         self._count_time()
@@ -286,7 +414,8 @@ class Worker(QObject):
             return
         self._shown = False
         self._last_frame_s = time.perf_counter()
-        snapshot = self._session.snapshot(self._mark)
+        at_rest = self._pace.by_stages or not self._playing
+        snapshot = self._session.snapshot(self._mark, at_rest)
         self._mark = self._session.history.mark()
         self.published.emit(snapshot)
 

@@ -10,9 +10,9 @@ from bpviz.views.theme import Theme
 FONT_PX = 13
 
 
-def scaled_font(painter: QPainter, share: float, weight: QFont.Weight) -> QFont:
-    """Return the window's font at a share of its size."""
-    changed = QFont(painter.font())
+def scaled_font(plain: QFont, share: float, weight: QFont.Weight) -> QFont:
+    """Return a font like the window's, at a share of its size."""
+    changed = QFont(plain)
     changed.setPixelSize(round(FONT_PX * share))
     changed.setWeight(weight)
     return changed
@@ -22,13 +22,14 @@ def paint_card(
     painter: QPainter, theme: Theme, room: QSize, layout: Layout, part: Part, card: Readout
 ) -> None:
     """Paint the name and the numbers of a part beside it, where there is room."""
-    plain, strong = painter.font(), scaled_font(painter, 0.95, QFont.Weight.DemiBold)
+    plain, strong = painter.font(), scaled_font(painter.font(), 0.95, QFont.Weight.DemiBold)
     painter.setFont(strong)
     title_px = painter.fontMetrics().horizontalAdvance(card.title)
     painter.setFont(plain)
     metrics = painter.fontMetrics()
     name_px = max((metrics.horizontalAdvance(name) for name, _ in card.rows), default=0)
-    value_px = metrics.horizontalAdvance("+0.000e+00")
+    texts = ["+0.000e+00", *(value for _, value in card.rows)]
+    value_px = max(metrics.horizontalAdvance(text) for text in texts)
     width = max(title_px, name_px + 14 + value_px) + 24
     height = 18 * len(card.rows) + 36
 

@@ -1,14 +1,11 @@
-"""Which values the colours of a network stand for, and the level of each weight and bias."""
+"""On which scale the values of a network are coloured, and the level of each weight and bias."""
 
 import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from bpviz.engine import Array
-from bpviz.engine.network import LayerArrays
 from bpviz.views.colours import (
-    MAGNITUDE_DECADES,
-    SIGNED_DECADES,
     Levels,
     ScaleMode,
     decade_above,
@@ -16,9 +13,9 @@ from bpviz.views.colours import (
     signed_levels,
     strongest,
 )
-from bpviz.views.readout import NetworkState
+from bpviz.views.network_state import NetworkState
+from bpviz.views.quantities import GRADIENT, QUANTITIES, Layers, Quantity
 
-Quantity = Literal["gradient", "weight"]
 Mode = Literal["layer", "network", "locked"]
 
 
@@ -30,28 +27,37 @@ class Scale:
     Attributes
     ----------
     quantity
-        |dL/dw|, or w with its sign.
+        Of the edges, and of the neurons' rings.
     span
         Whether each layer has a scale of its own, or one serves the whole network.
     locked
         Whether the scale stays when values change.
     tops
         Of each layer, the magnitude of the strongest colour; 0 where all is zero, infinity where
-        nothing is finite. Empty if there are no values yet.
+        nothing is finite, None where nothing has been computed yet. Empty if nothing has been
+        anywhere.
     decades
         Powers of ten from the faintest colour to the strongest.
+    blames
+        Whether rings and arrows tell the neurons' delta in the place of their biases.
     """
 
-    quantity: Quantity = "gradient"
+    quantity: Quantity = GRADIENT
     span: ScaleMode = "layer"
     locked: bool = False
-    tops: tuple[float, ...] = ()
-    decades: float = MAGNITUDE_DECADES["layer"]
+    tops: tuple[float | None, ...] = ()
+    decades: float = GRADIENT.decades
+    blames: bool = False
 
     @property
     def signed(self) -> bool:
         """Whether the colours tell the sign too."""
-        return self.quantity == "weight"
+        return self.quantity.signed
+
+    @property
+    def known(self) -> list[float]:
+        """`tops` of the layers that have been computed."""
+        return [top for top in self.tops if top is not None]
 
 
 class Colouring:
@@ -62,25 +68,28 @@ class Colouring:
     ----------
     scale
         For the state last given to `rescale`.
+    layers
+        What is coloured of that state; empty if there was none.
     """
 
     def __init__(self) -> None:
         self.scale = Scale()
-        self._quantity: Quantity = "gradient"
+        self.layers: Layers = ()
+        self._quantity = GRADIENT
         self._mode: Mode = "layer"
         self._span: ScaleMode = "layer"
-        self._kept: dict[Quantity, Scale] = {}
+        self._kept: dict[str, Scale] = {}
 
-    def choose_quantity(self, quantity: Quantity) -> None:
-        """Colour by |dL/dw| or by w, from the next `rescale` on."""
-        self._quantity = quantity
+    def choose_quantity(self, key: str) -> None:
+        """Colour by one of `QUANTITIES`, from the next `rescale` on."""
+        self._quantity = QUANTITIES[key]
 
     def choose_mode(self, mode: Mode) -> None:
         """Scale by layer or by network, or keep the scale, from the next `rescale` on."""
         self._mode = mode
         if mode == "locked":
             # Of what is not on screen, the scale last seen may be an old one.
-            self._kept = {q: s for q, s in self._kept.items() if q == self._quantity}
+            self._kept = {key: s for key, s in self._kept.items() if key == self._quantity.key}
         else:
             self._span = mode
 
@@ -88,49 +97,54 @@ class Colouring:
         """Drop what was locked: it belongs to another network."""
         self._kept = {}
 
-    def layers(self, state: NetworkState | None) -> list[LayerArrays] | None:
-        """Return what is coloured, layer by layer; None if it does not exist yet."""
-        if state is None:
-            return None
-        layers = state.gradient if self._quantity == "gradient" else state.parameters
-        return None if layers is None else list(layers)
-
     def rescale(self, state: NetworkState | None) -> None:
         """Find the scale for a state."""
-        self.scale = self._scale(self.layers(state))
+        self.layers = () if state is None else self._quantity.layers(state)
+        layers = () if state is None or self._quantity is not GRADIENT else state.layers
+        blames = any(layer.delta is not None for layer in layers)
+        self.scale = replace(self._scale(), blames=blames)
 
     def levels(self, layer: int, values: Array) -> Levels:
-        """Return the level of each value of a layer, of any shape."""
+        """Return the level of each value of a layer that has been computed, of any shape."""
         top = self.scale.tops[layer]
+        assert top is not None
         levels = signed_levels if self.scale.signed else magnitude_levels
         return levels(values, top, self.scale.decades)
 
-    def _scale(self, layers: list[LayerArrays] | None) -> Scale:
-        decades = MAGNITUDE_DECADES[self._span] if self._quantity == "gradient" else SIGNED_DECADES
-        if layers is None:
-            return Scale(self._quantity, self._span, decades=decades)
+    def _scale(self) -> Scale:
+        quantity = self._quantity
+        decades = quantity.decades if self._span == "layer" else quantity.network_decades
+        free = Scale(quantity, self._span, decades=decades)
+        if all(layer is None for layer in self.layers):
+            return free
+        if quantity.top is not None:
+            return replace(free, tops=(quantity.top,) * len(self.layers))
         locked = self._mode == "locked"
-        kept = self._kept.get(self._quantity) if locked else None
+        kept = self._kept.get(quantity.key) if locked else None
         if kept is not None and all(map(_is_scale, kept.tops)):
             return kept
         span = self._span if kept is None else kept.span
         # A bias can be the strongest of its layer, or all that is not zero.
-        values = [_largest([strongest(part.W), strongest(part.b)]) for part in layers]
+        largest = [
+            None if part is None else _largest([strongest(part.W), strongest(part.b)])
+            for part in self.layers
+        ]
         if span == "network":
-            values = [_largest(values)] * len(values)
-        tops = tuple(decade_above(value) for value in values)
+            all_layers = _largest([value for value in largest if value is not None])
+            largest = [all_layers] * len(largest)
+        tops = tuple(None if value is None else decade_above(value) for value in largest)
         if kept is not None:
-            # A layer that was all zero had no scale to keep.
+            # A layer that was all zero, or not computed yet, had no scale to keep.
             pairs = zip(kept.tops, tops, strict=True)
             tops = tuple(old if _is_scale(old) else new for old, new in pairs)
             decades = kept.decades
         # Locking keeps the last scale that was found freely, or else the first that is found.
-        self._kept[self._quantity] = Scale(self._quantity, span, True, tops, decades)
-        return replace(self._kept[self._quantity], locked=locked)
+        self._kept[quantity.key] = Scale(quantity, span, True, tops, decades)
+        return replace(self._kept[quantity.key], locked=locked)
 
 
-def _is_scale(top: float) -> bool:
-    return 0 < top < math.inf
+def _is_scale(top: float | None) -> bool:
+    return top is not None and 0 < top < math.inf
 
 
 def _largest(tops: list[float]) -> float:

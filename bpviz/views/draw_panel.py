@@ -4,7 +4,7 @@ import numpy as np
 import qtawesome
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QPalette, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -20,6 +20,7 @@ from bpviz.views.example_menu import ExampleMenu
 from bpviz.views.pixel_picture import PixelPicture
 from bpviz.views.prediction import Prediction
 from bpviz.views.switch import Switch
+from bpviz.views.teach_panel import TeachPanel
 from bpviz.views.theme import DARK, Theme
 
 _MARGIN_PX = 10
@@ -27,9 +28,10 @@ _MARGIN_PX = 10
 
 class DrawPanel(QWidget):
     """
-    The drawing pad with its tools, the picture that the network sees, and its answer.
+    The drawing pad with its tools, the picture that the network sees, lessons, and its answer.
 
-    The buttons are public, so that the window's shortcuts can click them.
+    The buttons are public, so that the window's shortcuts can click them; so is `teach`, which
+    has the lessons' signals.
 
     Signals
     -------
@@ -63,8 +65,8 @@ class DrawPanel(QWidget):
         self.seen_as = PixelPicture()
         self.through_network = Switch("Show it in the network")
         self.prediction = Prediction()
-        self._headings = [QLabel("Draw a digit"), QLabel("Seen as")]
-        self._captions = [QLabel("28×28, what the network sees"), QLabel()]
+        self.teach = TeachPanel(self.seen_as)
+        self._caption = QLabel()
         self._menu = ExampleMenu(self)
         self._set_up_widgets()
         self._lay_out()
@@ -98,7 +100,7 @@ class DrawPanel(QWidget):
 
     def show_example_caption(self, text: str) -> None:
         """Say what was put on the pad, after `set_ink`: the next change of ink takes it away."""
-        self._captions[1].setText(text)
+        self._caption.setText(text)
 
     def show_seen(self, picture: NDArray[np.uint8] | None) -> None:
         """Show what the network sees of the drawing: (28, 28) uint8, 255 is ink; None: nothing."""
@@ -120,12 +122,8 @@ class DrawPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint with these colours from now on."""
-        for view in (self.canvas, self.seen_as, self.prediction, self.through_network):
+        for view in (self.canvas, self.seen_as, self.teach, self.prediction, self.through_network):
             view.set_theme(theme)
-        for label in self._headings + self._captions:
-            palette = label.palette()
-            palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.muted))
-            label.setPalette(palette)
         for button, icon in (
             (self.pen, "mdi6.pencil"),
             (self.eraser, "mdi6.eraser"),
@@ -161,21 +159,15 @@ class DrawPanel(QWidget):
         self.seen_as.setObjectName("seen_as")
         self.seen_as.setAccessibleName("The drawing as the network sees it")
         self.seen_as.setToolTip("The drawing in 28×28 pixels: what the network sees")
-        self.seen_as.setFixedSize(self.seen_as.sizeHint())
         self.through_network.setObjectName("through_network")
         self.through_network.setAccessibleName("Show my drawing in the network")
         self.through_network.setToolTip(
             "Send the drawing through the network: its nodes show what the drawing does to them (T)"
         )
-        heading, caption = QFont(self.font()), QFont(self.font())
-        heading.setPixelSize(12)
-        heading.setWeight(QFont.Weight.DemiBold)
-        caption.setPixelSize(12)
-        for label in self._headings:
-            label.setFont(heading)
-        for label in self._captions:
-            label.setFont(caption)
-            label.setWordWrap(True)
+        self._caption.setProperty("muted", True)
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        # Cut off rather than widening the panel.
+        self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def _lay_out(self) -> None:
         tools = QHBoxLayout()
@@ -188,23 +180,19 @@ class DrawPanel(QWidget):
         example.addWidget(self.example_menu)
         tools.addLayout(example, 3)
 
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        for label in (self._headings[1], *self._captions):
-            words.addWidget(label)
-        words.addStretch()
-        seen = QHBoxLayout()
-        seen.setSpacing(10)
-        seen.addWidget(self.seen_as)
-        seen.addLayout(words, 1)
+        heading = QLabel("Draw a digit")
+        heading.setProperty("heading", True)
+        top = QHBoxLayout()
+        top.addWidget(heading)
+        top.addWidget(self._caption, 1)
 
         self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(*[_MARGIN_PX] * 4)
-        column.setSpacing(7)
-        column.addWidget(self._headings[0])
+        column.setContentsMargins(_MARGIN_PX, 6, _MARGIN_PX, 6)
+        column.setSpacing(5)
+        column.addLayout(top)
         column.addWidget(self.canvas, 1000)
         column.addLayout(tools)
-        column.addLayout(seen)
+        column.addWidget(self.teach)
         column.addWidget(self.through_network)
         column.addWidget(self.prediction, 1)
 

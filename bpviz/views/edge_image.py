@@ -1,5 +1,7 @@
 """The edges of a network as one picture, made anew only when something about it has changed."""
 
+from functools import cache
+
 import numpy as np
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
@@ -8,8 +10,16 @@ from bpviz.views.colouring import Colouring
 from bpviz.views.colours import NO_GRADIENT, magnitude_table, signed_table
 from bpviz.views.edge_raster import POINT_BUDGET, EdgeRaster
 from bpviz.views.geometry import Column, Layout
-from bpviz.views.readout import NetworkState
 from bpviz.views.theme import Theme
+
+
+@cache
+def packed(signed: bool, theme: Theme) -> list[int]:
+    """Return 0xAARRGGBB of every level of a signed value or of a magnitude."""
+    table = (signed_table if signed else magnitude_table)(theme)
+    red, green, blue, alpha = table.astype(np.uint32).T
+    colours: list[int] = (alpha << 24 | red << 16 | green << 8 | blue).tolist()
+    return colours
 
 
 class EdgeImage:
@@ -42,7 +52,6 @@ class EdgeImage:
         room: QSize,
         ratio: float,
         finer: int,
-        state: NetworkState | None,
         colouring: Colouring,
         theme: Theme,
     ) -> QImage:
@@ -57,8 +66,8 @@ class EdgeImage:
             Device pixels in a pixel.
         finer
             How many dots of the picture, across and down, share a device pixel.
-        state, colouring
-            Whose values are coloured, and how.
+        colouring
+            Which values are coloured, and how.
         theme
             Gives the colours.
 
@@ -84,18 +93,17 @@ class EdgeImage:
         if self._image is not None:
             return self._image
 
-        layers, signed = colouring.layers(state), colouring.scale.signed
+        signed = colouring.scale.signed
         levels = []
         for pair in pairs:
-            if layers is None:
+            layer = colouring.layers[pair] if colouring.layers else None
+            if layer is None:
                 levels.append(np.full(self._raster.marks(pair), NO_GRADIENT, np.uint8))
             else:
-                values = layers[pair].W if signed else np.abs(layers[pair].W)
+                values = layer.W if signed else np.abs(layer.W)
                 levels.append(colouring.levels(pair, self._raster.pooled(pair, values, signed)))
         pixels = self._raster.draw(levels)
         height, width = pixels.shape
         self._image = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
-        table = (signed_table if signed else magnitude_table)(theme)
-        red, green, blue, alpha = table.astype(np.uint32).T
-        self._image.setColorTable((alpha << 24 | red << 16 | green << 8 | blue).tolist())
+        self._image.setColorTable(packed(signed, theme))
         return self._image

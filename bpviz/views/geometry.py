@@ -11,11 +11,21 @@ from numpy.typing import NDArray
 MARGIN_PX = 18.0
 CAPTION_PX = 44.0
 FOOTER_PX = 26.0
-OUTPUT_LABEL_PX = 104.0
+ARROW_PX = 19.0
+# Of an output's name and its share of the whole.
+OUTPUT_LABEL_PX = 88.0
 PICTURE_GAP_PX = 40.0
+# Of the room's width, for the names at either side.
+MAX_NAMES_SHARE = 0.3
 PICTURE_SIDE = 28
 MAX_SPACING_PX = 60.0
 MAX_RADIUS_PX = 13.0
+# Networks so small have all their numbers written into them, so their circles are larger.
+TINY_NEURONS, TINY_EDGES = 8, 60
+MAX_TINY_SPACING_PX = 130.0
+MAX_TINY_RADIUS_PX = 40.0
+# Between two circles, for a number below the upper one.
+NUMBER_PX = 18.0
 # Neurons closer than this are drawn as one strip.
 STRIP_SPACING_PX = 3.0
 REACH_PX = 4.0
@@ -99,7 +109,30 @@ class Camera:
         )
 
 
-def lay_out(sizes: Sequence[int], width: float, height: float, camera: Camera) -> Layout:
+def arrow_place(column: Column, y: float, tiny: bool) -> tuple[float, float]:
+    """
+    Return the middle of the arrow beside a neuron at height y, all in pixels.
+
+    In a tiny network it leaves the middle of the edge to its number.
+    """
+    if tiny:
+        return column.x + 0.75 * column.radius + 8, y - 0.75 * column.radius - 6
+    return column.x + column.radius + 8, y
+
+
+def is_tiny(sizes: Sequence[int]) -> bool:
+    """Return whether a network is so small that all its numbers can be written into it."""
+    edges = sum(n_in * n_out for n_in, n_out in pairwise(sizes))
+    return max(sizes) <= TINY_NEURONS and edges <= TINY_EDGES
+
+
+def lay_out(
+    sizes: Sequence[int],
+    width: float,
+    height: float,
+    camera: Camera,
+    names_px: tuple[float, float] = (0.0, OUTPUT_LABEL_PX),
+) -> Layout:
     """
     Place a network's layers.
 
@@ -111,21 +144,34 @@ def lay_out(sizes: Sequence[int], width: float, height: float, camera: Camera) -
         The room in pixels.
     camera
         Zooms and moves the result.
+    names_px
+        Width of what is written left of the inputs and right of the outputs. No more than
+        `MAX_NAMES_SHARE` of the room's width is kept free for either.
     """
     has_picture = sizes[0] == PICTURE_SIDE**2
     picture_side = min(max(0.13 * width, 84.0), 150.0) if has_picture else 0.0
-    left = MARGIN_PX + (picture_side + PICTURE_GAP_PX if has_picture else 2 * MAX_RADIUS_PX)
-    right = width - OUTPUT_LABEL_PX
-    top, bottom = CAPTION_PX, height - FOOTER_PX
+    tiny = is_tiny(sizes)
+    max_radius = min(MAX_TINY_RADIUS_PX, 0.07 * width) if tiny else MAX_RADIUS_PX
+    names_px = (
+        min(names_px[0], MAX_NAMES_SHARE * width),
+        min(names_px[1], MAX_NAMES_SHARE * width),
+    )
+    max_spacing = MAX_TINY_SPACING_PX if tiny else MAX_SPACING_PX
+    left = MARGIN_PX + names_px[0]
+    left += picture_side + PICTURE_GAP_PX if has_picture else max_radius + 8
+    right = width - max_radius - ARROW_PX - names_px[1]
+    top, bottom = CAPTION_PX, height - FOOTER_PX - (NUMBER_PX / 2 if tiny else 0)
     middle = (top + bottom) / 2
     room = max(bottom - top, 1.0)
 
     columns = []
     xs, gap = np.linspace(left, max(right, left + 1), len(sizes), retstep=True)
     for x, n in zip(xs, sizes, strict=True):
-        spacing = min(room / n, MAX_SPACING_PX)
+        spacing = min(room / n, max_spacing)
         y = middle + (np.arange(n, dtype=np.float64) - (n - 1) / 2) * np.float64(spacing)
-        radius = min(0.36 * spacing, 0.36 * float(gap), MAX_RADIUS_PX)
+        radius = min(0.36 * spacing, (0.18 if tiny else 0.36) * float(gap), max_radius)
+        if tiny:
+            radius = min(radius, max((spacing - NUMBER_PX) / 2, 4.0))
         columns.append(
             Column(
                 float(x) * camera.scale + camera.x,

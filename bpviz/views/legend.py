@@ -1,4 +1,4 @@
-"""What the colours of the edges mean, in numbers."""
+"""What the colours of the network mean, in numbers."""
 
 import math
 
@@ -12,13 +12,15 @@ from bpviz.views.colours import HIGHEST, LOWEST, magnitude_table, signed_table
 from bpviz.views.numbers import power_of_ten
 from bpviz.views.theme import DARK, Theme
 
-NO_GRADIENT_YET = "no backward pass yet: press Space, or step one batch"
 _HEIGHT_PX = 26
 _SWATCH_PX = 10
+_GAP_PX = 8
+_BAR_PX = (60, 320)
+_SHORTER = (" (numbers below each)", ", each layer to", ": press →", ": it comes")
 
 
 class Legend(QWidget):
-    """One bar of colours with the values at its ends, and the colours that stand apart."""
+    """One bar of colours with the values at its ends, and what stands apart from it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,30 +38,38 @@ class Legend(QWidget):
     def show_scale(self, scale: Scale) -> None:
         """Explain another scale."""
         self._scale = scale
-        self.setAccessibleDescription("  ".join(self.texts()))
+        words = [*self.texts(), *(text for text, _ in self._arrows())]
+        self.setAccessibleDescription("  ".join(words))
         self.update()
 
     def texts(self) -> tuple[str, str, str]:
         """Return what is written: the quantity, and the values of the bar's two ends."""
-        scale = self._scale
-        name = "w" if scale.signed else "|∂L/∂w|"
-        if not scale.tops:
-            return name, "", "no network yet" if scale.signed else NO_GRADIENT_YET
+        scale, quantity = self._scale, self._scale.quantity
+        name, known = quantity.name, scale.known
+        if not known:
+            return name, "", quantity.absent
+        if quantity.top is not None:
+            return name, quantity.low, quantity.high
         if scale.locked:
             name += ", locked"
-        if min(scale.tops) == math.inf:
+        if min(known) == math.inf:
             return name, "", "no finite value"
-        if max(scale.tops) == 0:
+        if max(known) == 0:
             return name, "", "all exactly zero"
         if scale.span == "layer":
             share = f"1/{10**scale.decades:,.0f}"
             if scale.signed:
                 return name, "below 0", "above 0, each layer to its own largest (below it)"
             return name, share, "strongest of its layer (numbers below each)"
-        top = min(scale.tops)  # the same in all layers
+        top = min(known)  # the same in all layers
         if scale.signed:
             return name, f"-{power_of_ten(top)}", f"+{power_of_ten(top)}"
         return name, f"≤ {power_of_ten(top / 10**scale.decades)}", power_of_ten(top)
+
+    def _arrows(self) -> list[tuple[str, str]]:
+        if not self._scale.blames:
+            return []
+        return [("↑ should rise", self._theme.negative), ("↓ should fall", self._theme.positive)]
 
     def sizeHint(self) -> QSize:
         return QSize(600, _HEIGHT_PX)
@@ -70,40 +80,56 @@ class Legend(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = self._theme
+        theme, metrics = self._theme, self.fontMetrics()
         name, low, high = self.texts()
-        metrics = self.fontMetrics()
-        middle = self.height() / 2
         swatches = [("zero", theme.zero), ("NaN, ∞", theme.not_finite)]
-        swatch_px = sum(metrics.horizontalAdvance(text) + _SWATCH_PX + 20 for text, _ in swatches)
-        words_px = sum(metrics.horizontalAdvance(text) + 10 for text in (name, low, high))
-        bar_px = min(max(self.width() - words_px - swatch_px - 20, 60), 320)
-        x = max((self.width() - words_px - swatch_px - bar_px) / 2, 4.0)
+        arrows = self._arrows()
+
+        def width(*texts: str) -> int:
+            return sum(metrics.horizontalAdvance(text) + 2 + _GAP_PX for text in texts if text)
+
+        aside = width(*(text for text, _ in swatches), *(text for text, _ in arrows))
+        aside += len(swatches) * (_SWATCH_PX + 6) + (2 if arrows else 1) * _GAP_PX
+        has_bar = any(0 < top < math.inf for top in self._scale.known)
+        least = aside + (_BAR_PX[0] + _GAP_PX if has_bar else 0)
+        for dispensable in _SHORTER:
+            if width(name, low, high) + least > self.width():
+                high = high.partition(dispensable)[0]
+        if arrows and width(name, low, high) + least > self.width():
+            shorter = [(text.replace("should ", ""), colour) for text, colour in arrows]
+            aside -= width(*(text for text, _ in arrows)) - width(*(text for text, _ in shorter))
+            arrows = shorter
+        free = self.width() - width(name, low, high) - aside - 2 * _GAP_PX
+        bar_px = min(max(free, _BAR_PX[0]), _BAR_PX[1])
+        words = width(name, low, high) + aside + (bar_px + _GAP_PX if has_bar else 0)
+        x = max((self.width() - words) / 2, 4.0)
 
         def write(text: str, colour: str) -> None:
             nonlocal x
             painter.setPen(QColor(colour))
-            width = metrics.horizontalAdvance(text) + 2
-            rect = QRectF(x, 0, width, self.height())
+            rect = QRectF(x, 0, metrics.horizontalAdvance(text) + 2, self.height())
             painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, text)
-            x += width + 8
+            x += width(text)
 
         write(name, theme.text)
         if low:
             write(low, theme.muted)
-        if any(0 < top < math.inf for top in self._scale.tops):
-            bar = QRectF(x, middle - 4, bar_px, 8)
-            painter.drawImage(bar, self._bar())
-            x += bar_px + 8
+        if has_bar:
+            painter.drawImage(QRectF(x, self.height() / 2 - 4, bar_px, 8), self._bar())
+            x += bar_px + _GAP_PX
         write(high, theme.muted)
-        x += 8
+        x += _GAP_PX
         for text, colour in swatches:
+            middle = self.height() / 2
             square = QRectF(x, middle - _SWATCH_PX / 2, _SWATCH_PX, _SWATCH_PX)
             painter.setPen(QPen(QColor(theme.muted), 1))
             painter.setBrush(QColor(colour))
             painter.drawRoundedRect(square, 2, 2)
             x += _SWATCH_PX + 6
             write(text, theme.muted)
+        x += _GAP_PX if arrows else 0
+        for text, colour in arrows:
+            write(text, colour)
 
     def _bar(self) -> QImage:
         if self._scale.signed:

@@ -1,11 +1,22 @@
 """The middle of the window: the network, the switches of its colours, and their legend."""
 
-import qtawesome
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from collections.abc import Sequence
 
+import qtawesome
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bpviz.views.choice_box import ChoiceBox
 from bpviz.views.legend import Legend
 from bpviz.views.network_view import NetworkView
+from bpviz.views.quantities import QUANTITIES
 from bpviz.views.segmented import Segmented
 from bpviz.views.theme import Theme
 
@@ -20,7 +31,16 @@ class NetworkPanel(QWidget):
         The network.
     quantity, mode
         Choices of what is coloured, and on which scale.
+    label_filter
+        Choice of the label whose samples are looked at.
+
+    Signals
+    -------
+    label_chosen : int or None
+        The user wants to look at the samples of this label, or at all.
     """
+
+    label_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,19 +49,21 @@ class NetworkPanel(QWidget):
         self.view = NetworkView()
         self.legend = Legend()
         self.quantity = Segmented(
-            "quantity",
-            [
-                ("gradient", "Gradient", "Colour by |∂L/∂w| of the last backward pass (G)"),
-                ("weight", "Weight", "Colour by the weights themselves, with their sign (W)"),
-            ],
+            "quantity", [(each.key, each.text, each.tip) for each in QUANTITIES.values()]
         )
-        self.mode = Segmented(
+        self.label_filter = QComboBox()
+        self.label_filter.setObjectName("label_filter")
+        self.label_filter.setAccessibleName("Whose wishes")
+        self.label_filter.setToolTip(
+            "Whose wishes are shown: those of the whole batch, or of one digit's samples (Y)"
+        )
+        self.mode = ChoiceBox(
             "scale_mode",
-            [
-                ("layer", "Per layer", "Each layer has a colour scale of its own (1)"),
-                ("network", "Network", "One colour scale for all layers (2)"),
-                ("locked", "Locked", "Keep the colour scale while values change (3)"),
-            ],
+            "Colour scale",
+            "Per layer: each layer has a colour scale of its own (1)\n"
+            "Network: one colour scale for all layers (2)\n"
+            "Locked: keep the colour scale while values change (3)",
+            [("layer", "Per layer"), ("network", "Network"), ("locked", "Locked")],
         )
         self.zoom_out = QToolButton()
         self.fit = QToolButton()
@@ -62,24 +84,49 @@ class NetworkPanel(QWidget):
         self.fit.clicked.connect(self.view.fit)
         self.zoom_in.clicked.connect(self.view.zoom_in)
 
+        self.label_filter.activated.connect(self._on_label_activated)
+        self.set_classes(None)
+
         header = QHBoxLayout()
         header.setContentsMargins(0, 0, 0, 0)
-        header.setSpacing(8)
-        caption = QLabel("Colour by")
-        caption.setProperty("muted", True)
-        header.addWidget(caption)
+        header.setSpacing(6)
         header.addWidget(self.quantity)
         header.addStretch()
+        header.addWidget(self.label_filter)
         header.addWidget(self.mode)
-        header.addSpacing(8)
+        # In the one corner of the view that nothing is painted in.
+        zoom = QHBoxLayout()
+        zoom.setContentsMargins(0, 0, 4, 2)
+        zoom.setSpacing(2)
         for button in (self.zoom_out, self.fit, self.zoom_in):
-            header.addWidget(button)
+            button.setStyleSheet("QToolButton { padding: 1px 4px; min-height: 14px; }")
+            button.setIconSize(QSize(14, 14))
+            zoom.addWidget(button)
+        corner = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
+        middle = QGridLayout()
+        middle.addWidget(self.view, 0, 0)
+        middle.addLayout(zoom, 0, 0, corner)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 4)
+        layout.setContentsMargins(6, 6, 6, 2)
         layout.setSpacing(4)
         layout.addLayout(header)
-        layout.addWidget(self.view, 1)
+        layout.addLayout(middle, 1)
         layout.addWidget(self.legend)
+
+    def set_classes(self, classes: Sequence[str] | None) -> None:
+        """Offer to look at the samples of one class only, or do not where None has a class."""
+        self.label_filter.clear()
+        self.label_filter.addItem("All digits")
+        self.label_filter.addItems([f"only {name}s" for name in classes or ()])
+        self.label_filter.setVisible(classes is not None)
+
+    def show_filter(self, label: int | None) -> None:
+        """Show whose samples are looked at : a class, or None for all of them."""
+        with QSignalBlocker(self.label_filter):
+            self.label_filter.setCurrentIndex(0 if label is None else label + 1)
+
+    def _on_label_activated(self, index: int) -> None:
+        self.label_chosen.emit(index - 1 if index else None)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint with these colours from now on."""

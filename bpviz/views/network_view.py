@@ -15,19 +15,33 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bpviz.views import network_painter
-from bpviz.views.colouring import Colouring, Mode, Quantity, Scale
+from bpviz.views.colouring import Colouring, Mode, Scale
 from bpviz.views.edge_image import EdgeImage
-from bpviz.views.geometry import Camera, Edge, Layout, Neuron, Part, lay_out, part_at
-from bpviz.views.readout import NetworkState
+from bpviz.views.ends import widths_of_names
+from bpviz.views.geometry import (
+    OUTPUT_LABEL_PX,
+    Camera,
+    Layout,
+    Neuron,
+    Part,
+    is_tiny,
+    lay_out,
+    part_at,
+)
+from bpviz.views.network_state import NetworkState
+from bpviz.views.scene import Scene
 from bpviz.views.theme import DARK, Theme
+from bpviz.views.walk import neuron_beside, weight_beside
 
 ZOOM_STEP = 1.25
 SETTLE_MS = 150
+# A press that moves less is a click.
+CLICK_PX = 4
 
 
 class NetworkView(QWidget):
     """
-    Draws a network and names what the mouse is on.
+    Draws a network, names what the mouse is on, and lets a part of it be chosen.
 
     Edges are painted into one picture, which is made anew when the numbers, the size or the zoom
     change. While numbers flow in, it has the screen's resolution; at rest, twice that.
@@ -36,9 +50,12 @@ class NetworkView(QWidget):
     -------
     scale_changed : Scale
         The colours stand for other values than before.
+    part_chosen : Neuron, Edge or None
+        Another part was chosen, or none is any more.
     """
 
     scale_changed = Signal(object)
+    part_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +68,8 @@ class NetworkView(QWidget):
         self._theme = DARK
         self._captions: tuple[str, ...] = ()
         self._classes: tuple[str, ...] = ()
+        self._inputs: tuple[str, ...] = ()
+        self._names_px = (0.0, OUTPUT_LABEL_PX)
         self._percent = True
         self._sizes: tuple[int, ...] = ()
         self._state: NetworkState | None = None
@@ -66,9 +85,10 @@ class NetworkView(QWidget):
         self._settling.setSingleShot(True)
         self._settling.setInterval(SETTLE_MS)
         self._settling.timeout.connect(self.update)
-        self._part: Part | None = None
-        self._part_is_hovered = False
+        self._hovered: Part | None = None
+        self._chosen: Part | None = None
         self._shows_focus = False
+        self._pressed: QPointF | None = None
         self._drag: QPointF | None = None
 
     def set_theme(self, theme: Theme) -> None:
@@ -83,6 +103,7 @@ class NetworkView(QWidget):
         captions: Sequence[str],
         classes: Sequence[str],
         percent: bool = True,
+        inputs: Sequence[str] | None = None,
     ) -> None:
         """
         Draw another network, without numbers until `show_state`.
@@ -97,15 +118,20 @@ class NetworkView(QWidget):
             Names of the outputs.
         percent
             Whether the outputs are shares of one whole.
+        inputs
+            Names of the inputs, if they have any.
         """
         self._percent = percent
+        self._inputs = tuple(inputs or ())
         self._sizes = tuple(sizes)
         self._captions = tuple(captions)
         self._classes = tuple(classes)
+        self._names_px = widths_of_names(self._inputs, self._classes, is_tiny(sizes), self.font())
         self._state = None
         self._label = None
         self._picture_caption = ""
-        self._part = None
+        self._hovered = None
+        self._choose(None)
         self._colouring.forget()
         self._camera = Camera()
         self._recolour()
@@ -129,9 +155,9 @@ class NetworkView(QWidget):
         self._picture_caption = caption
         self._recolour()
 
-    def set_quantity(self, quantity: Quantity) -> None:
-        """Colour the edges by |dL/dw| or by w itself."""
-        self._colouring.choose_quantity(quantity)
+    def set_quantity(self, key: str) -> None:
+        """Colour the edges by one of `QUANTITIES`."""
+        self._colouring.choose_quantity(key)
         self._recolour()
 
     def set_mode(self, mode: Mode) -> None:
@@ -147,8 +173,21 @@ class NetworkView(QWidget):
 
     @property
     def part(self) -> Part | None:
-        """What is named at present."""
-        return self._part
+        """What the mouse is on."""
+        return self._hovered
+
+    @property
+    def chosen(self) -> Part | None:
+        """What was chosen: it stays highlighted."""
+        return self._chosen
+
+    def choose(self, part: Part | None) -> None:
+        """Choose a part of the network, or none, and bring it into view if it is outside."""
+        self._choose(part)
+        if part is not None:
+            x, y = self._place(part)
+            if not self.rect().contains(round(x), round(y)):
+                self._bring_into_view()
 
     @property
     def layout_px(self) -> Layout:
@@ -180,28 +219,42 @@ class NetworkView(QWidget):
         self._look(self._camera.moved(dx, dy))
 
     def walk(self, columns: int, rows: int) -> None:
-        """Name the neuron so many layers to the right and so many neurons down."""
+        """Choose the neuron so many layers to the right and so many neurons down."""
         if not self._sizes:
             return
-        if isinstance(self._part, Neuron):
-            column, row = self._part.column + columns, self._part.row + rows
-        elif isinstance(self._part, Edge):
-            column, row = self._part.pair + 1 + columns, self._part.end + rows
-        else:
-            column, row = len(self._sizes) - 1, 0
-        column = min(max(column, 0), len(self._sizes) - 1)
-        self._name(Neuron(column, min(max(row, 0), self._sizes[column] - 1)))
-        self._bring_into_view()
+        self._walk_to(neuron_beside(self._chosen or self._hovered, columns, rows, self._sizes))
 
     def walk_weights(self, step: int) -> None:
-        """Name the next of the weights that lead into the neuron named."""
-        if isinstance(self._part, Neuron) and self._part.column > 0:
-            start = 0 if step > 0 else self._sizes[self._part.column - 1] - 1
-            self._name(Edge(self._part.column - 1, start, self._part.row))
-        elif isinstance(self._part, Edge):
-            start = (self._part.start + step) % self._sizes[self._part.pair]
-            self._name(self._part._replace(start=start))
+        """Choose the next of the weights that lead into the neuron chosen."""
+        edge = weight_beside(self._chosen or self._hovered, step, self._sizes)
+        if edge is not None:
+            self._walk_to(edge)
+
+    def _walk_to(self, part: Part) -> None:
+        # Where the mouse happens to rest, its card would be in the way.
+        self._hover(None)
+        self._choose(part)
         self._bring_into_view()
+
+    def _choose(self, part: Part | None) -> None:
+        if part != self._chosen:
+            self._chosen = part
+            self.update()
+            self.part_chosen.emit(part)
+
+    def _hover(self, part: Part | None) -> None:
+        if part != self._hovered:
+            self._hovered = part
+            self.update()
+
+    def _part_at(self, at: QPointF) -> Part | None:
+        if self._state is None:
+            return None
+        layers = self._colouring.layers
+        values = [
+            (layer or now).W for layer, now in zip(layers, self._state.parameters, strict=True)
+        ]
+        return part_at(self._layout, values, at.x(), at.y())
 
     def _recolour(self) -> None:
         before = self._colouring.scale
@@ -213,7 +266,9 @@ class NetworkView(QWidget):
 
     def _re_lay(self) -> None:
         if self._sizes:
-            self._layout = lay_out(self._sizes, self.width(), self.height(), self._camera)
+            self._layout = lay_out(
+                self._sizes, self.width(), self.height(), self._camera, self._names_px
+            )
         self._edges.move()
         self.update()
 
@@ -223,9 +278,10 @@ class NetworkView(QWidget):
         self._re_lay()
 
     def _point_of_interest(self) -> tuple[float, float]:
-        if self._part is None:
+        part = self._hovered or self._chosen
+        if part is None:
             return self.width() / 2, self.height() / 2
-        return self._place(self._part)
+        return self._place(part)
 
     def _place(self, part: Part) -> tuple[float, float]:
         columns = self._layout.columns
@@ -241,12 +297,6 @@ class NetworkView(QWidget):
         dy = max(margin - y, 0) - max(y - (self.height() - margin), 0)
         if dx or dy:
             self.pan(dx, dy)
-
-    def _name(self, part: Part | None, hovered: bool = False) -> None:
-        self._part_is_hovered = hovered
-        if part != self._part:
-            self._part = part
-            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # As a context, so that an error while painting does not leave a painter open, which Qt
@@ -264,30 +314,41 @@ class NetworkView(QWidget):
         ratio = self.devicePixelRatioF()
         finer = 2 if self._fine and ratio < 2 and not self._settling.isActive() else 1
         image = self._edges.picture(
-            self._layout, self.size(), ratio, finer, self._state, self._colouring, self._theme
+            self._layout, self.size(), ratio, finer, self._colouring, self._theme
         )
+        tiny = is_tiny(self._sizes)
+        scene = Scene(
+            theme=self._theme,
+            size=self.size(),
+            layout=self._layout,
+            captions=self._captions,
+            inputs=self._inputs,
+            classes=self._classes,
+            names_px=self._names_px,
+            percent=self._percent,
+            state=self._state,
+            label=self._label,
+            picture_caption=self._picture_caption,
+            scale=self.scale,
+            layers=self._colouring.layers,
+            bias_levels=[
+                None if layer is None else self._colouring.levels(i, layer.b)
+                for i, layer in enumerate(self._colouring.layers)
+            ],
+            edge_levels=[
+                None if layer is None else self._colouring.levels(i, layer.W)
+                for i, layer in enumerate(self._colouring.layers if tiny else ())
+            ],
+            colour_table=image.colorTable(),
+            pooled=self._edges.neurons_per_mark,
+            hovered=self._hovered,
+            chosen=self._chosen,
+            tiny=tiny,
+        )
+        network_painter.paint_behind(painter, scene)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRectF(self.rect()), image)
-        layers = self._colouring.layers(self._state) or []
-        network_painter.paint(
-            painter,
-            network_painter.Scene(
-                theme=self._theme,
-                size=self.size(),
-                layout=self._layout,
-                captions=self._captions,
-                classes=self._classes,
-                percent=self._percent,
-                state=self._state,
-                label=self._label,
-                picture_caption=self._picture_caption,
-                scale=self.scale,
-                bias_levels=[self._colouring.levels(i, part.b) for i, part in enumerate(layers)],
-                colour_table=image.colorTable(),
-                pooled=self._edges.neurons_per_mark,
-                part=self._part,
-            ),
-        )
+        network_painter.paint(painter, scene)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         before, now, camera = event.oldSize(), event.size(), self._camera
@@ -300,21 +361,25 @@ class NetworkView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         position = event.position()
+        if self._pressed is not None and (position - self._pressed).manhattanLength() > CLICK_PX:
+            self._drag, self._pressed = self._pressed, None
         if self._drag is not None:
             moved = position - self._drag
             self._drag = position
             self.pan(moved.x(), moved.y())
-        elif self._state is not None:
-            layers = self._colouring.layers(self._state) or self._state.parameters
-            values = [layer.W for layer in layers]
-            self._name(part_at(self._layout, values, position.x(), position.y()), True)
+        elif self._pressed is None:
+            self._hover(self._part_at(position))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._drag = event.position()
+            self._pressed = event.position()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._drag = None
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self._pressed is not None:
+            self._choose(self._part_at(self._pressed))
+        self._pressed = self._drag = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.fit()
@@ -330,9 +395,7 @@ class NetworkView(QWidget):
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
-        # What was named by keys stays.
-        if self._part_is_hovered:
-            self._name(None)
+        self._hover(None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         # 120 is one notch; touch pads send fractions of it.

@@ -1,33 +1,14 @@
 """What is said about the neuron or the weight under the mouse: its name and its numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from bpviz.engine import Trace
-from bpviz.engine.network import LayerArrays
 from bpviz.views.geometry import PICTURE_SIDE, Edge, Neuron, Part
+from bpviz.views.network_state import NetworkState
 from bpviz.views.numbers import signed
+from bpviz.views.quantities import AGREEMENT, SIGNAL, Layers, Quantity
 
-
-@dataclass(frozen=True)
-class NetworkState:
-    """
-    All numbers that the network view shows, of one moment.
-
-    Attributes
-    ----------
-    parameters
-        W and b of each layer.
-    gradient
-        dL/dW and dL/db of each layer, of the last backward pass. None before the first.
-    trace
-        One sample's way through the network. None before there is one.
-    """
-
-    parameters: Sequence[LayerArrays]
-    gradient: Sequence[LayerArrays] | None
-    trace: Trace | None
+NOT_YET = "not yet"
 
 
 class Readout(NamedTuple):
@@ -58,9 +39,18 @@ def neuron_name(neuron: Neuron, sizes: Sequence[int], classes: Sequence[str]) ->
     return f"neuron {row + 1} of layer {column}"
 
 
-def read_out(part: Part, state: NetworkState, classes: Sequence[str]) -> Readout:
+def read_out(
+    part: Part,
+    state: NetworkState,
+    classes: Sequence[str],
+    quantity: Quantity | None = None,
+    layers: Layers = (),
+) -> Readout:
     """
     Describe a part of the network.
+
+    What the batch that is being walked through has not come to yet is said to be not yet there;
+    what there is not at all is left out.
 
     Parameters
     ----------
@@ -70,30 +60,45 @@ def read_out(part: Part, state: NetworkState, classes: Sequence[str]) -> Readout
         The numbers.
     classes
         Names of the outputs.
+    quantity, layers
+        What is coloured, and its values. Signal and agreement are told while they are on.
     """
     sizes = [len(state.parameters[0].W), *(len(layer.b) for layer in state.parameters)]
+    also = quantity if quantity in (SIGNAL, AGREEMENT) and layers else None
+    values: list[tuple[str, float | None]] = []
     if isinstance(part, Edge):
-        W = state.parameters[part.pair].W[part.start, part.end]
-        rows = [("w now", signed(W))]
-        if state.gradient is not None:
-            rows.append(
-                ("∂L/∂w, last batch", signed(state.gradient[part.pair].W[part.start, part.end]))
-            )
+        layer, ends = state.layers[part.pair], (part.start, part.end)
+        values.append(("w now", state.parameters[part.pair].W[ends]))
+        values.append(("∂L/∂w", None if layer.gradient is None else layer.gradient.W[ends]))
+        if layer.update is not None:
+            values.append(("Δw", layer.update.W[ends]))
+        if also is not None:
+            coloured = layers[part.pair]
+            values.append((also.name, None if coloured is None else coloured.W[ends]))
         start = neuron_name(Neuron(part.pair, part.start), sizes, classes)
         end = neuron_name(Neuron(part.pair + 1, part.end), sizes, classes)
-        return Readout(f"weight from {start} to {end}", tuple(rows))
-
-    layer, row = part.column - 1, part.row
-    title = neuron_name(part, sizes, classes)
-    if layer < 0:
-        rows = [("a", signed(state.trace.x[row]))] if state.trace is not None else []
-        return Readout(title, tuple(rows))
+        title = f"weight from {start} to {end}"
+    elif part.column == 0:
+        title = neuron_name(part, sizes, classes)
+        values.append(("a", None if state.x is None else state.x[part.row]))
+    else:
+        title = neuron_name(part, sizes, classes)
+        layer, row = state.layers[part.column - 1], part.row
+        for name, array in (("a", layer.a), ("z", layer.z), ("δ = ∂L/∂z", layer.delta)):
+            values.append((name, None if array is None else array[row]))
+        values.append(("bias b", state.parameters[part.column - 1].b[row]))
+        values.append(("∂L/∂b", None if layer.gradient is None else layer.gradient.b[row]))
+        if layer.update is not None:
+            values.append(("Δb", layer.update.b[row]))
+        if also is AGREEMENT:
+            coloured = layers[part.column - 1]
+            values.append(("agreement on b", None if coloured is None else coloured.b[row]))
     rows = []
-    if state.trace is not None:
-        rows += [("a", signed(state.trace.a[layer][row])), ("z", signed(state.trace.z[layer][row]))]
-        if state.trace.delta:
-            rows.append(("δ = ∂L/∂z", signed(state.trace.delta[layer][row])))
-    rows.append(("bias b", signed(state.parameters[layer].b[row])))
-    if state.gradient is not None:
-        rows.append(("∂L/∂b", signed(state.gradient[layer].b[row])))
+    for name, value in values:
+        if value is not None:
+            # A share has no sign.
+            text = signed(value, state.digits)
+            rows.append((name, text.lstrip("+") if name.startswith(AGREEMENT.name) else text))
+        elif state.working is not None:
+            rows.append((name, NOT_YET))
     return Readout(title, tuple(rows))

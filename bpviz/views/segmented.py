@@ -35,7 +35,7 @@ class Segmented(QWidget):
         self.buttons: dict[str, QToolButton] = {}
         for key, text, tip in options:
             button = QToolButton()
-            button.setObjectName(f"{name}_{key}")
+            button.setObjectName(f"{name}_{key}".replace(" ", "_"))
             button.setText(text)
             button.setToolTip(tip)
             button.setAccessibleName(text)

@@ -12,16 +12,18 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPoint, QSize, Qt, QThread, Slot
 from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeySequence, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from bpviz.app import main
 from bpviz.app.main import Program
 from bpviz.app.preferences import ThemeChoice
-from bpviz.data import Mnist
+from bpviz.data import Mnist, digits
+from bpviz.engine import Stage
 from bpviz.session.session import Session
 from bpviz.session.settings import Settings
 from bpviz.session.snapshot import Snapshot
+from bpviz.views.geometry import Edge, Part, curve
 
 EPOCH = 20  # batches of 32 in the small data set
 WAIT_MS = 20_000  # for what should come within milliseconds
@@ -87,6 +89,20 @@ class Pilot(QObject):
         for character in text:
             self.press("Space" if character == " " else character)
 
+    def click_part(self, part: Part) -> None:
+        """Click a neuron, or the middle of a weight's curve, where another may be on top."""
+        self.click(self.window.network.view, self.place(part))
+
+    def scroll_to(self, widget: QWidget, y: int = 0) -> None:
+        """Bring a line of a widget into sight, in the scroll area that it stands in."""
+        area = widget.parentWidget()
+        while not isinstance(area, QScrollArea):
+            assert area is not None
+            area = area.parentWidget()
+        content = area.widget()
+        assert content is not None
+        area.ensureVisible(0, widget.mapTo(content, QPoint(0, y)).y())
+
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
         """Click with the left button, in the middle if no other point is given."""
         QTest.mouseClick(widget, LEFT, NO_KEYS, widget.rect().center() if at is None else at)
@@ -106,6 +122,12 @@ class Pilot(QObject):
         self.click(self.window.controls.next_batch)
         self.wait(lambda: self.batch == batch)
 
+    def next_stage(self) -> None:
+        """Press → and wait until another stage is on screen."""
+        before = self.stage
+        self.press("Right")
+        self.wait(lambda: self.stage is not before)
+
     def play(self, batches: int = 1) -> None:
         """Play by key until so many more batches are on screen."""
         batch = self.batch + batches
@@ -119,7 +141,9 @@ class Pilot(QObject):
 
     def settle(self) -> None:
         """Wait until the worker has done all it was asked for, and it is on screen."""
-        marker = replace(self.program.controller._settings)
+        of_digits = self.snapshot.task.inputs is None
+        settings = self.program.controller._settings if of_digits else self.snapshot.settings
+        marker = replace(settings)
         self.program.trainer.apply(marker)
         self.wait(lambda: self.snapshot.settings is marker)
 
@@ -136,6 +160,28 @@ class Pilot(QObject):
         return next(a for a in self.window.findChildren(QAction) if a.text() == text)
 
     # -- eyes -----------------------------------------------------------------------------------
+
+    def place(self, part: Part) -> QPoint:
+        """Return where a neuron, or the middle of a weight's curve, is in the network view."""
+        layout = self.window.network.view.layout_px
+        if isinstance(part, Edge):
+            x, y = curve(layout, part)[32]
+        else:
+            x, y = layout.columns[part.column].x, layout.columns[part.column].y[part.row]
+        return QPoint(round(float(x)), round(float(y)))
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage done last."""
+        glance = self.snapshot.glance
+        return None if glance is None else glance.records.last
+
+    @property
+    def session(self) -> Session:
+        """What the worker trains. Only to be read, once it has settled and does not play."""
+        session = self.program.trainer.worker._session
+        assert session is not None
+        return session
 
     @property
     def snapshot(self) -> Snapshot:
@@ -279,7 +325,7 @@ def pilot(launch: Launch) -> Pilot:
 
 def trained(data: Mnist, batches: int, settings: Settings | None = None) -> Session:
     """Train without a window."""
-    session = Session(settings or Settings(), data)
+    session = Session(settings or Settings(), digits(data))
     for _ in range(batches):
         session.next_batch()
     return session

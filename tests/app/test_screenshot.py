@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from bpviz.app import main
-from bpviz.app.main import Program, screenshot
+from bpviz.app.main import Pose, Program, screenshot
 from bpviz.data import DataError, Mnist, from_mnist
 from bpviz.session.settings import Settings
 from bpviz.views.theme import DARK, LIGHT, Theme
@@ -60,7 +60,7 @@ def test_that_the_window_is_drawn_after_exactly_so_many_batches_in_its_theme(
     after: int,
 ) -> None:
     path = tmp_path / "out.png"
-    screenshot(path, Settings(), after, 1280, 800, theme.name)
+    screenshot(path, Settings(), Pose(after), 1280, 800, theme.name)
     (program,) = programs
     snapshot = program.controller.snapshot
     assert snapshot is not None
@@ -80,7 +80,7 @@ def test_that_the_window_is_drawn_after_exactly_so_many_batches_in_its_theme(
 def test_that_a_test_picture_is_on_the_pad_and_read(
     programs: list[Program], tmp_path: Path, small_mnist: Mnist
 ) -> None:
-    screenshot(tmp_path / "out.png", Settings(), 1, 1280, 800, "dark")
+    screenshot(tmp_path / "out.png", Settings(), Pose(1), 1280, 800, "dark")
     draw = programs[0].window.draw
     picture = small_mnist.test.x[main.EXAMPLE].reshape(28, 28)
     assert np.array_equal(draw.ink(), from_mnist(picture, 280))
@@ -89,7 +89,7 @@ def test_that_a_test_picture_is_on_the_pad_and_read(
 
 def test_that_the_picture_has_the_size_asked_for(programs: list[Program], tmp_path: Path) -> None:
     for width, height in ((1600, 1000), (1280, 800)):
-        screenshot(tmp_path / "out.png", Settings(), 1, width, height, "dark")
+        screenshot(tmp_path / "out.png", Settings(), Pose(1), width, height, "dark")
         assert pixels(tmp_path / "out.png").shape == (height, width)
 
 
@@ -98,7 +98,7 @@ def test_that_the_same_screenshot_has_the_same_pixels_where_no_time_is_shown(
 ) -> None:
     pictures = []
     for name in ("a.png", "b.png"):
-        screenshot(tmp_path / name, Settings(), 10, 1280, 800, "dark")
+        screenshot(tmp_path / name, Settings(), Pose(10), 1280, 800, "dark")
         status = programs[-1].window.status
         pictures.append(pixels(tmp_path / name)[status.geometry().bottom() + 1 :])
     assert np.array_equal(pictures[0], pictures[1])
@@ -107,7 +107,7 @@ def test_that_the_same_screenshot_has_the_same_pixels_where_no_time_is_shown(
 def test_that_no_window_stays_open_and_no_thread_runs(
     programs: list[Program], tmp_path: Path
 ) -> None:
-    screenshot(tmp_path / "out.png", Settings(), 1, 1280, 800, "dark")
+    screenshot(tmp_path / "out.png", Settings(), Pose(1), 1280, 800, "dark")
     assert not programs[0].window.isVisible()
 
 
@@ -116,14 +116,14 @@ def test_that_a_path_that_cannot_be_written_is_told(
     programs: list[Program], tmp_path: Path, name: str
 ) -> None:
     with pytest.raises(OSError, match="cannot be written"):
-        screenshot(tmp_path / name, Settings(), 0, 1280, 800, "dark")
+        screenshot(tmp_path / name, Settings(), Pose(0), 1280, 800, "dark")
     assert not programs[0].window.isVisible()
 
 
 def test_that_a_training_that_diverges_is_told(programs: list[Program], tmp_path: Path) -> None:
     path = tmp_path / "out.png"
     with pytest.raises(RuntimeError, match=r"Batch 2: the activations of layer \d are no longer"):
-        screenshot(path, Settings(learning_rate=1e30), 10, 1280, 800, "dark")
+        screenshot(path, Settings(learning_rate=1e30), Pose(10), 1280, 800, "dark")
     assert not path.exists()
     assert not programs[0].window.isVisible()
 
@@ -136,4 +136,4 @@ def test_that_pictures_that_cannot_be_read_are_told(
 
     monkeypatch.setattr(main, "load_mnist", load)
     with pytest.raises(RuntimeError, match="is altered; reinstall"):
-        screenshot(tmp_path / "out.png", Settings(), 1, 1280, 800, "dark")
+        screenshot(tmp_path / "out.png", Settings(), Pose(1), 1280, 800, "dark")

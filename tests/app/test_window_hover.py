@@ -1,5 +1,7 @@
 """The mouse over the network, while it learns."""
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
@@ -7,7 +9,8 @@ from PySide6.QtTest import QTest
 from bpviz.data.targets import CLASSES
 from bpviz.views import network_painter
 from bpviz.views.geometry import Edge, Neuron, Part, curve
-from bpviz.views.readout import NetworkState, Readout, read_out
+from bpviz.views.network_state import NetworkState
+from bpviz.views.readout import Readout, read_out
 
 from .conftest import EPOCH, Pilot
 
@@ -19,8 +22,8 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Part, Readout]]:
     """Note what the card beside a named part says, each time it is painted."""
     cards = []
 
-    def noted(part: Part, state: NetworkState, classes: tuple[str, ...]) -> Readout:
-        card = read_out(part, state, classes)
+    def noted(part: Part, state: NetworkState, *rest: Any) -> Readout:
+        card = read_out(part, state, *rest)
         cards.append((part, card))
         return card
 
@@ -49,7 +52,14 @@ def test_that_the_numbers_under_the_mouse_follow_the_training(
     assert pilot.window.network.view.part == NODE
     pilot.wait(lambda: bool(painted))
     assert painted[-1][1].title == "neuron 4 of layer 1"
-    assert [name for name, _ in painted[-1][1].rows] == ["a", "z", "δ = ∂L/∂z", "bias b", "∂L/∂b"]
+    assert [name for name, _ in painted[-1][1].rows] == [
+        "a",
+        "z",
+        "δ = ∂L/∂z",
+        "bias b",
+        "∂L/∂b",
+        "Δb",
+    ]
 
     pilot.play()
     pilot.wait(lambda: len({card.rows for _, card in painted}) >= 4)
@@ -67,17 +77,14 @@ def test_that_what_is_painted_is_what_is_trained(
     painted.clear()
     pilot.window.network.view.grab()
     rows = dict(painted[-1][1].rows)
-    sizes, gradient, example = (
-        pilot.snapshot.sizes,
-        pilot.snapshot.gradient,
-        pilot.snapshot.example,
-    )
-    assert gradient is not None
-    assert example is not None
+    sizes, glance = pilot.snapshot.sizes, pilot.snapshot.glance
+    assert glance is not None
+    assert glance.records.gradient is not None
     bias = sizes[0] * sizes[1] + NODE.row  # after the weights of the first layer
     assert float(rows["bias b"]) == pytest.approx(float(pilot.params[bias]), rel=1e-3)
-    assert float(rows["∂L/∂b"]) == pytest.approx(float(gradient[bias]), rel=1e-3)
-    assert float(rows["a"]) == pytest.approx(float(example.trace.a[0][NODE.row]), rel=1e-3)
+    assert float(rows["∂L/∂b"]) == pytest.approx(float(glance.records.gradient[bias]), rel=1e-3)
+    mean = float(glance.records.forwards[0].a[:, NODE.row].mean())  # of the batch's pictures
+    assert float(rows["a"]) == pytest.approx(mean, rel=1e-3)
 
 
 def test_that_a_weight_under_the_mouse_is_named_with_its_numbers(
@@ -96,10 +103,10 @@ def test_that_a_weight_under_the_mouse_is_named_with_its_numbers(
     weight = start + part.start * sizes[3] + part.end
     rows = dict(card.rows)
     assert float(rows["w now"]) == pytest.approx(float(pilot.params[weight]), rel=1e-3)
-    assert pilot.snapshot.gradient is not None
-    assert float(rows["∂L/∂w, last batch"]) == pytest.approx(
-        float(pilot.snapshot.gradient[weight]), rel=1e-3
-    )
+    glance = pilot.snapshot.glance
+    assert glance is not None
+    assert glance.records.gradient is not None
+    assert float(rows["∂L/∂w"]) == pytest.approx(float(glance.records.gradient[weight]), rel=1e-3)
 
 
 def test_that_nothing_is_named_when_the_mouse_has_left_or_another_network_is_there(
@@ -115,39 +122,42 @@ def test_that_nothing_is_named_when_the_mouse_has_left_or_another_network_is_the
     assert view.part is None
 
 
-def test_that_neurons_and_weights_are_named_by_keys_too(
-    pilot: Pilot, painted: list[tuple[Part, Readout]]
+def test_that_neurons_and_weights_are_chosen_by_keys_and_the_inspector_names_them(
+    pilot: Pilot,
 ) -> None:
-    view = pilot.window.network.view
+    view, inspector = pilot.window.network.view, pilot.window.inspector
     pilot.step()
-    parts = []
-    for keys in (
-        "Alt+Right",
-        "Alt+Left",
-        "Alt+Down",
-        "Alt+Up",
-        "Alt+Down",
-        *3 * ["Alt+Shift+Down"],
+    titles = []
+    for keys, part in (
+        ("Alt+Right", Neuron(3, 0)),
+        ("Alt+Left", Neuron(2, 0)),
+        ("Alt+Down", Neuron(2, 1)),
+        ("Alt+Up", Neuron(2, 0)),
+        ("Alt+Down", Neuron(2, 1)),
+        ("Alt+Shift+Down", Edge(1, 0, 1)),
+        ("Alt+Shift+Down", Edge(1, 1, 1)),
+        ("Alt+Shift+Down", Edge(1, 2, 1)),
+        ("Alt+Shift+Up", Edge(1, 1, 1)),
     ):
         pilot.press(keys)
-        parts.append(view.part)
-    pilot.press("Alt+Shift+Up")
-    parts.append(view.part)
-    assert parts == [
-        Neuron(3, 0),
-        Neuron(2, 0),
-        Neuron(2, 1),
-        Neuron(2, 0),
-        Neuron(2, 1),
-        Edge(1, 0, 1),
-        Edge(1, 1, 1),
-        Edge(1, 2, 1),
-        Edge(1, 1, 1),
-    ]
-    pilot.wait(lambda: bool(painted) and painted[-1][0] == view.part)
+        assert view.chosen == inspector.part == part
+        titles.append(inspector.title.text())
+    assert titles[0] == "Output “0”"
+    assert titles[1] == "Neuron 1 of layer 2"
+    assert titles[-1] == "Weight · layer 2, neuron 2 → neuron 2"
+
+    shown = {inspector.weight.weight.text()}
+
+    def more_is_shown() -> bool:
+        shown.add(inspector.weight.weight.text())
+        return len(shown) >= 3
+
     pilot.play()
-    pilot.wait(lambda: len({card.rows for part, card in painted if part == view.part}) >= 3)
+    pilot.wait(more_is_shown)
     pilot.pause()
+    W = pilot.snapshot.sizes[0] * 16 + 16  # where the second layer begins
+    weight = pilot.params[W + 16 * 1 + 1]
+    assert float(inspector.weight.weight.text()) == pytest.approx(float(weight), rel=1e-3)
 
 
 def test_that_the_view_moves_by_keys_and_mouse(pilot: Pilot) -> None:

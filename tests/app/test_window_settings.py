@@ -3,9 +3,10 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from bpviz.data import Mnist
+from bpviz.data import Mnist, digits
 from bpviz.session.session import Session
 from bpviz.session.settings import Settings
+from bpviz.views.geometry import Edge
 
 from .conftest import Launch, Pilot, Reading, trained
 
@@ -143,7 +144,7 @@ def test_that_other_layers_start_a_new_network_when_the_button_is_pressed(
     assert len(pilot.window.network.view.layout_px.columns[1].y) == 12
     assert pilot.batch == 0
     assert len(pilot.losses) == 0
-    expected = Session(Settings(hidden=(12, 8)), small_mnist).network.params
+    expected = Session(Settings(hidden=(12, 8)), digits(small_mnist)).network.params
     assert pilot.params.tobytes() == expected.tobytes()
     pilot.step()
 
@@ -263,3 +264,45 @@ def test_that_settings_changed_before_the_pictures_are_read_are_kept(
     pilot.settle()
     assert pilot.snapshot.settings.learning_rate == 0.01
     assert "SGD 0.01" in pilot.window.controls.settings.text()
+
+
+# --- beside what else goes on ---------------------------------------------------------------------
+
+
+def test_that_the_settings_of_the_digits_do_not_reach_a_worked_example(pilot: Pilot) -> None:
+    pilot.press("Ctrl+,")
+    pilot.press("Alt+2")
+    pilot.wait(lambda: pilot.snapshot.task.inputs is not None)
+    assert not pilot.window.settings.isVisible()
+    assert pilot.window.focusWidget() is pilot.window.network.view
+    pilot.press("Ctrl+,")
+    assert not pilot.window.settings.isVisible()
+    assert not pilot.window.controls.settings.isEnabled()
+    pilot.press("Alt+0")
+    pilot.wait(lambda: pilot.snapshot.task.inputs is None)
+    pilot.press("Ctrl+,")
+    assert pilot.window.settings.isVisible()
+
+
+def test_that_the_nudges_curve_comes_although_a_setting_is_changed_meanwhile(pilot: Pilot) -> None:
+    pilot.step()
+    pilot.program.controller.inspection.inspect(Edge(1, 0, 1))
+    pilot.window.inspector.page.choose("nudge")
+    slider = pilot.window.nudge.slider
+    for _ in range(3):
+        pilot.settle()  # applies settings while the curve is worked out
+    pilot.wait(slider.isEnabled)
+
+
+def test_that_examples_opened_and_left_at_once_leave_the_digits(pilot: Pilot) -> None:
+    pilot.step()
+    params = pilot.params.tobytes()
+    for keys in ("Alt+1", "Alt+2", "Alt+0", "Alt+3", "Alt+0"):
+        pilot.press(keys)
+    pilot.settle()
+    pilot.wait(lambda: pilot.snapshot.task.inputs is None and pilot.snapshot.run > 5)
+    assert pilot.window.draw.isVisible()
+    assert not pilot.window.example.isVisible()
+    assert pilot.params.tobytes() == params
+    assert pilot.window.controls.settings.text().startswith("784 · 16 · 16 · 10")
+    pilot.step()

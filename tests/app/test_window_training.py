@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from bpviz.cli import main
-from bpviz.data import Mnist
+from bpviz.data import Mnist, digits
 from bpviz.session.evaluation import evaluate
 from bpviz.session.session import Session
 from bpviz.session.settings import Settings
@@ -52,11 +52,12 @@ def test_that_the_play_button_does_what_space_does(pilot: Pilot) -> None:
 
 
 def test_that_a_line_says_what_to_do_next(pilot: Pilot) -> None:
+    assert "→ to walk" in pilot.hint
     assert "Space to train" in pilot.hint
     pilot.play()
     assert "Space pauses" in pilot.hint
     pilot.pause()
-    assert "one more batch" in pilot.hint
+    assert "→ goes on stage by stage" in pilot.hint
 
 
 def test_that_a_played_run_trains_what_a_session_trains(pilot: Pilot, small_mnist: Mnist) -> None:
@@ -170,7 +171,7 @@ def test_that_a_reset_gives_the_same_starting_weights_bit_for_bit(
     restart(pilot, "Ctrl+R")
     pilot.settle()
     assert pilot.params.tobytes() == start
-    assert pilot.snapshot.gradient is None
+    assert pilot.snapshot.glance is None
     assert not pilot.playing
     assert pilot.figure("validation") == validation
     assert_shows_a_beginning(pilot)
@@ -201,7 +202,7 @@ def test_that_a_new_seed_gives_other_starting_weights(pilot: Pilot, small_mnist:
     start = pilot.params.tobytes()
     pilot.step()
     restart(pilot, "Ctrl+Shift+R")
-    other = Session(Settings(seed=1), small_mnist).network.params
+    other = Session(Settings(seed=1), digits(small_mnist)).network.params
     assert other.tobytes() != start
     assert pilot.params.tobytes() == other.tobytes()
     assert_shows_a_beginning(pilot)
@@ -229,22 +230,28 @@ def test_that_the_speed_is_set_by_keys_and_holds(pilot: Pilot) -> None:
     pilot.press(".")  # there is no faster
     pilot.settle()
     assert controls.speed_label.text() == "unlimited"
-    assert math.isinf(worker._speed)
+    assert math.isinf(worker._pace.per_s)
 
     controls.speed.setFocus()
     pilot.press("Home")
+    assert controls.speed_label.text() == "5 s a stage"
+    for _ in range(4):
+        pilot.press("Right")
     assert controls.speed_label.text() == "1 / s"
     pilot.play()
     pilot.pause()
-    assert worker._speed == 1
+    assert worker._pace.per_s == 1
     # The first batch comes at once; unlimited, a hundred would have come with it.
     assert pilot.batch <= 5
 
 
 def test_that_the_speed_changes_while_it_plays(pilot: Pilot) -> None:
-    pilot.window.controls.speed.setValue(0)
-    pilot.play()
-    for _ in range(9):
+    controls = pilot.window.controls
+    controls.speed.setValue(0)
+    pilot.press("Space")
+    pilot.wait(lambda: pilot.playing and pilot.snapshot.glance is not None)
+    assert pilot.batch == 0  # one stage, not a batch
+    while controls.speed.value() < controls.speed.maximum():
         pilot.press(".")
     pilot.wait(lambda: pilot.batch > 5 * EPOCH)
     assert pilot.playing

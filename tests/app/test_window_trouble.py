@@ -64,7 +64,7 @@ def test_that_an_unexpected_error_is_told_with_details_to_copy(
 ) -> None:
     QGuiApplication.clipboard().clear()
     with monkeypatch.context() as patch:
-        patch.setattr(Session, "_train", fail)
+        patch.setattr(Session, "_walk_on", fail)
         pilot.press("Space")
         box = pilot.dialog()
     assert box.text() == "Training stopped by an error in bpviz: made on purpose"
@@ -82,7 +82,7 @@ def test_that_training_goes_on_after_an_unexpected_error(
 ) -> None:
     pilot.play()
     with monkeypatch.context() as patch:
-        patch.setattr(Session, "_train", fail)
+        patch.setattr(Session, "_walk_on", fail)
         pilot.dialog()
     dismiss(pilot)
     batch = pilot.batch
@@ -148,7 +148,7 @@ def test_that_after_a_divergence_a_reset_with_a_smaller_rate_trains(
     session = trained(small_mnist, diverged.batch)
     assert diverged.params.tobytes() == session.network.params.tobytes()
     assert diverged.losses.tobytes() == session.history.losses.tobytes()
-    assert "one more batch" in diverged.hint
+    assert "stage by stage" in diverged.hint
 
 
 def test_that_trouble_in_a_row_brings_one_dialog(launch: Launch) -> None:

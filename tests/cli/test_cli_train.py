@@ -8,7 +8,7 @@ import pytest
 
 from bpviz.cli import main
 from bpviz.cli.train import evaluate_all, run_train, train_to
-from bpviz.data import Mnist
+from bpviz.data import Mnist, digits
 from bpviz.session.divergence import DivergenceError
 from bpviz.session.evaluation import evaluate
 from bpviz.session.session import Session
@@ -35,7 +35,7 @@ def report_of(words: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
 
 
 def test_that_it_trains_to_the_same_bits_as_batch_by_batch(small_mnist: Mnist) -> None:
-    run, stepped = Session(SMALL, small_mnist), Session(SMALL, small_mnist)
+    run, stepped = Session(SMALL, digits(small_mnist)), Session(SMALL, digits(small_mnist))
     train_plainly(run, 25)
     for _ in range(25):
         stepped.next_batch()
@@ -44,14 +44,14 @@ def test_that_it_trains_to_the_same_bits_as_batch_by_batch(small_mnist: Mnist) -
 
 
 def test_that_training_ends_with_the_validation_that_is_due(small_mnist: Mnist) -> None:
-    session = Session(SMALL, small_mnist)
+    session = Session(SMALL, digits(small_mnist))
     train_plainly(session, session.batches_in_epoch)
     assert not session.evaluating
     assert session.history.validations[-1].batch == session.batch == 20
 
 
 def test_that_no_batch_is_trained_twice_and_time_adds_up(small_mnist: Mnist) -> None:
-    session = Session(SMALL, small_mnist)
+    session = Session(SMALL, digits(small_mnist))
     train_plainly(session, 3)
     params, elapsed_s = session.network.params.copy(), session.elapsed_s
     train_plainly(session, 3)
@@ -60,7 +60,7 @@ def test_that_no_batch_is_trained_twice_and_time_adds_up(small_mnist: Mnist) -> 
 
 
 def test_that_progress_is_shown_on_the_way(small_mnist: Mnist) -> None:
-    session = Session(SMALL, small_mnist)
+    session = Session(SMALL, digits(small_mnist))
     shown: list[int] = []
     train_to(session, 5, lambda: shown.append(session.batch), every_s=0)
     assert {1, 2, 3, 4, 5} <= set(shown)
@@ -69,7 +69,7 @@ def test_that_progress_is_shown_on_the_way(small_mnist: Mnist) -> None:
 
 
 def test_that_time_counts_though_training_diverged(small_mnist: Mnist) -> None:
-    session = Session(Settings(learning_rate=1e20), small_mnist)
+    session = Session(Settings(learning_rate=1e20), digits(small_mnist))
     with pytest.raises(DivergenceError):
         train_plainly(session, 50)
     assert session.elapsed_s > 0
@@ -79,7 +79,7 @@ def test_that_the_report_is_about_the_final_weights(
     small_mnist: Mnist, capsys: pytest.CaptureFixture[str]
 ) -> None:
     report = report_of("--hidden 8 --batches 45 --seed 4", capsys)
-    session = Session(Settings(hidden=(8,), seed=4), small_mnist)
+    session = Session(Settings(hidden=(8,), seed=4), digits(small_mnist))
     train_plainly(session, 45)
     for name, split in (
         ("train", small_mnist.train),
@@ -156,7 +156,7 @@ def test_that_divergence_is_json_without_nan(capsys: pytest.CaptureFixture[str])
 
 
 def test_that_a_last_update_into_the_infinite_is_divergence_too(small_mnist: Mnist) -> None:
-    session = Session(Settings(learning_rate=1e30), small_mnist)
+    session = Session(Settings(learning_rate=1e30), digits(small_mnist))
     train_plainly(session, 1)
     with pytest.raises(DivergenceError, match="no longer finite"):
         evaluate_all(session, small_mnist)

@@ -1,12 +1,14 @@
 """Each optimizer against the loop of its textbook, one number at a time."""
 
+import pickle
+import re
 from collections.abc import Callable, Iterator
-from math import sqrt
+from math import nan, sqrt
 
 import numpy as np
 import pytest
 
-from bpviz.engine import OPTIMIZERS, SGD, Network, Optimizer
+from bpviz.engine import OPTIMIZERS, SGD, Network, Optimizer, Term
 
 SIZES = (2, 3, 1)
 IS_WEIGHT = [True] * 6 + [False] * 3 + [True] * 3 + [False]
@@ -163,3 +165,113 @@ def test_that_steps_of_float32_parameters_are_float32(name: str) -> None:
     optimizer = OPTIMIZERS[name](learning_rate=ETA, weight_decay=0.1)
     for _ in range(2):
         assert optimizer.step(network, np.ones_like(network.params)).dtype == np.float32
+
+
+def explained(optimizer: Optimizer, network: Network, gradient: np.ndarray, i: int) -> list[Term]:
+    return optimizer.explain(float(gradient[i]), float(network.params[i]), i, not IS_WEIGHT[i])
+
+
+@pytest.mark.parametrize(("dtype", "rtol"), [(np.float64, 1e-12), (np.float32, 1e-4)])
+@pytest.mark.parametrize("weight_decay", [0.0, 0.3])
+@pytest.mark.parametrize("name", TEXTBOOK)
+def test_that_the_step_is_explained_before_it_is_made(
+    name: str, weight_decay: float, dtype: type[np.floating], rtol: float
+) -> None:
+    network = Network(
+        SIZES, np.random.default_rng(0), output="linear", loss="squared_error", dtype=dtype
+    )
+    optimizer = OPTIMIZERS[name](learning_rate=ETA, weight_decay=weight_decay)
+    rng = np.random.default_rng(1)
+    for _ in range(STEPS):
+        gradient = rng.normal(size=network.params.size).astype(dtype)
+        told = [explained(optimizer, network, gradient, i)[-1].value for i in range(gradient.size)]
+        step = optimizer.step(network, gradient)
+        np.testing.assert_allclose(told, step, rtol=rtol, atol=rtol * 1e-3)
+        network.params += step
+
+
+@pytest.mark.parametrize("name", TEXTBOOK)
+def test_that_explaining_changes_no_bit_of_the_optimizer(name: str) -> None:
+    network = make()
+    optimizer = OPTIMIZERS[name](learning_rate=ETA, weight_decay=0.1)
+    gradient = np.linspace(-1, 1, network.params.size)
+    for _ in range(3):
+        before = pickle.dumps(optimizer)
+        for i in range(gradient.size):
+            explained(optimizer, network, gradient, i)
+        assert pickle.dumps(optimizer) == before
+        optimizer.step(network, gradient)
+        assert pickle.dumps(optimizer) != before or name == "sgd"
+
+
+def calculated(numbers: str) -> float:
+    """Work out a line as a reader would who has only what is written there."""
+    for sign, operator in (("−", "-"), ("·", "*"), ("^", "**"), ("²", "**2")):
+        numbers = numbers.replace(sign, operator)
+    numbers = re.sub(r"√([^ ]+)", r"sqrt(\1)", numbers)
+    return float(eval(numbers, {"sqrt": sqrt}))
+
+
+@pytest.mark.parametrize(("digits", "rtol"), [(4, 2e-3), (8, 2e-7)])
+@pytest.mark.parametrize("i", [1, 10, 7])
+@pytest.mark.parametrize("name", TEXTBOOK)
+def test_that_every_line_can_be_worked_out_from_the_numbers_in_it(
+    name: str, i: int, digits: int, rtol: float
+) -> None:
+    network = make()
+    optimizer = OPTIMIZERS[name](learning_rate=ETA, weight_decay=0.02)
+    gradient = np.array([slope(j, w) for j, w in enumerate(START)]) * 1.23456789
+    for _ in range(3):
+        terms = optimizer.explain(
+            float(gradient[i]), float(network.params[i]), i, not IS_WEIGHT[i], digits
+        )
+        for term in terms:
+            assert calculated(term.numbers) == pytest.approx(term.value, rel=rtol)
+        optimizer.step(network, gradient)
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("sgd", ["g", "Δb = −η·g"]),
+        ("momentum", ["g", "v", "v ← μ·v + g", "Δb = −η·v"]),
+        ("nesterov", ["g", "v", "v ← μ·v + g", "d = g + μ·v", "Δb = −η·d"]),
+        ("rmsprop", ["g", "v", "v ← ρ·v + (1 − ρ)·g²", "s = √v + ε", "Δb = −η·g / s"]),
+        (
+            "adam",
+            [
+                "g",
+                "t ← t + 1",
+                "m",
+                "m ← β₁·m + (1 − β₁)·g",
+                "v",
+                "v ← β₂·v + (1 − β₂)·g²",
+                "m̂ = m / (1 − β₁^t)",
+                "v̂ = v / (1 − β₂^t)",
+                "s = √v̂ + ε",
+                "Δb = −η·m̂ / s",
+            ],
+        ),
+    ],
+)
+def test_that_the_lines_are_the_optimizers_formulas(name: str, lines: list[str]) -> None:
+    optimizer = OPTIMIZERS[name](learning_rate=ETA, weight_decay=0.1)
+    assert [term.formula for term in optimizer.explain(0.5, 1.0, 0, True)] == lines
+    decaying = [term.formula for term in optimizer.explain(0.5, 1.0, 0, False)]
+    step = lines[-1].removeprefix("Δb = ")
+    assert decaying == [*lines[:-1], step, "−η·λ·w", f"Δw = {step} − η·λ·w"]
+
+
+def test_that_the_numbers_are_those_of_the_step() -> None:
+    optimizer = SGD(0.5, momentum=0.9, velocity=np.array([-0.25]))
+    assert optimizer.explain(0.123456, 1.0, 0, False) == [
+        Term("gradient", "g", "0.1235", 0.123456),
+        Term("velocity before", "v", "-0.25", -0.25),
+        Term("velocity", "v ← μ·v + g", "0.9·(-0.25) + 0.1235", 0.9 * -0.25 + 0.123456),
+        Term("change", "Δw = −η·v", "−0.5·(-0.1015)", -0.5 * (0.9 * -0.25 + 0.123456)),
+    ]
+
+
+@pytest.mark.parametrize("name", TEXTBOOK)
+def test_that_a_gradient_that_is_not_a_number_is_explained_as_such(name: str) -> None:
+    assert np.isnan(OPTIMIZERS[name]().explain(nan, 1.0, 0, False)[-1].value)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bpviz.data import Mnist, as_input
+from bpviz.data import Task
 from bpviz.engine import Array
 from bpviz.session.divergence import DivergenceError
 from bpviz.session.session import Session
@@ -21,9 +21,9 @@ def blow_up(session: Session) -> DivergenceError:
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov", "rmsprop", "adam"])
 def test_that_a_far_too_large_rate_is_told_before_it_spoils_the_weights(
-    small_mnist: Mnist, optimizer: str
+    small_task: Task, optimizer: str
 ) -> None:
-    session = Session(Settings(learning_rate=1e30, optimizer=optimizer), small_mnist)
+    session = Session(Settings(learning_rate=1e30, optimizer=optimizer), small_task)
     session.next_batch()
     before = session.network.params.copy()
     error = blow_up(session)
@@ -36,7 +36,7 @@ def test_that_a_far_too_large_rate_is_told_before_it_spoils_the_weights(
     # Where it happened, found without the session's help.
     seed_and_epoch = (0, 1)
     order = np.random.default_rng(seed_and_epoch).permutation(640)
-    a: Array = as_input(small_mnist.train.x[order[32:64]])
+    a: Array = small_task.train.inputs(order[32:64])
     number = 0
     with np.errstate(all="ignore"):
         for layer in session.network.layers:
@@ -54,10 +54,10 @@ def test_that_a_far_too_large_rate_is_told_before_it_spoils_the_weights(
 
 
 def test_that_error_signals_that_overflow_are_told_though_the_loss_is_finite(
-    small_mnist: Mnist,
+    small_task: Task,
 ) -> None:
     settings = Settings(hidden=(4,), activation="tanh", initializer="zeros", batch_size=640)
-    session = Session(settings, small_mnist)
+    session = Session(settings, small_task)
     # The hidden activations are 0, so the outputs are 0 too and the loss is ln 10; but the blame
     # of a picture of a 3 is 3e38 (0.9 + 9 * 0.1), more than float32 holds.
     session.network.layers[1].W[:] = 3e38
@@ -69,10 +69,10 @@ def test_that_error_signals_that_overflow_are_told_though_the_loss_is_finite(
 
 
 def test_that_a_loss_that_overflows_is_told_though_its_derivatives_are_finite(
-    small_mnist: Mnist,
+    small_task: Task,
 ) -> None:
     settings = Settings(hidden=(4,), output="linear", loss="squared_error")
-    session = Session(settings, small_mnist)
+    session = Session(settings, small_task)
     session.network.layers[1].b[:] = 1e20  # whose square is more than float32 holds
     error = blow_up(session)
     assert (error.batch, error.layer) == (1, 2)
@@ -81,9 +81,9 @@ def test_that_a_loss_that_overflows_is_told_though_its_derivatives_are_finite(
 
 @pytest.mark.parametrize("parameter", ["W", "b"])
 def test_that_a_weight_that_is_not_a_number_is_told_as_such(
-    small_mnist: Mnist, parameter: str
+    small_task: Task, parameter: str
 ) -> None:
-    session = Session(Settings(), small_mnist)
+    session = Session(Settings(), small_task)
     session.next_batch()
     getattr(session.network.layers[1], parameter).flat[0] = np.nan
     error = blow_up(session)
@@ -91,18 +91,20 @@ def test_that_a_weight_that_is_not_a_number_is_told_as_such(
     assert str(error).startswith("Batch 2: the weights of layer 2 are no longer finite.")
 
 
-def test_that_a_session_that_diverged_can_still_be_looked_at(small_mnist: Mnist) -> None:
-    session = Session(Settings(learning_rate=1e30), small_mnist)
+def test_that_a_session_that_diverged_can_still_be_looked_at(small_task: Task) -> None:
+    session = Session(Settings(learning_rate=1e30), small_task)
     blow_up(session)
     snapshot = session.snapshot()
     assert snapshot.batch == 2
-    assert snapshot.gradient is not None
-    assert not np.isfinite(snapshot.gradient).all()
-    assert snapshot.example is not None
+    assert snapshot.glance is not None
+    gradient = snapshot.glance.records.gradient
+    assert gradient is not None
+    assert not np.isfinite(gradient).all()
+    assert snapshot.glance.records.update is None
 
 
-def test_that_an_infinity_hidden_by_a_saturated_activation_is_told(small_mnist: Mnist) -> None:
-    session = Session(Settings(activation="tanh"), small_mnist)
+def test_that_an_infinity_hidden_by_a_saturated_activation_is_told(small_task: Task) -> None:
+    session = Session(Settings(activation="tanh"), small_task)
     session.network.layers[0].W[:] = 3e38
     error = blow_up(session)
     assert (error.batch, error.layer) == (1, 1)
@@ -110,9 +112,9 @@ def test_that_an_infinity_hidden_by_a_saturated_activation_is_told(small_mnist: 
 
 
 def test_that_a_divergence_in_the_last_batch_of_an_epoch_ends_it_all_the_same(
-    small_mnist: Mnist,
+    small_task: Task,
 ) -> None:
-    session = Session(Settings(batch_size=640, learning_rate=1e30), small_mnist)
+    session = Session(Settings(batch_size=640, learning_rate=1e30), small_task)
     session.next_batch()
     assert blow_up(session).batch == 2
     assert session.history.epoch_ends == [1, 2]

@@ -1,5 +1,6 @@
 """The worker in its thread, asked through the handle, as the window does."""
 
+import math
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from PySide6.QtCore import QObject, QThread, Slot
 from pytestqt.qtbot import QtBot
 
-from bpviz.data import DataError, Mnist
+from bpviz.data import DataError, Mnist, digits
 from bpviz.session.evaluation import evaluate
 from bpviz.session.session import Session
 from bpviz.session.settings import Settings
@@ -123,7 +124,7 @@ def window(trainer: Trainer, qtbot: QtBot) -> Window:
 
 
 def trained(data: Mnist, batches: int, settings: Settings) -> Session:
-    session = Session(settings, data)
+    session = Session(settings, digits(data))
     for _ in range(batches):
         session.next_batch()
     return session
@@ -137,9 +138,11 @@ def test_that_a_start_publishes_batch_0_and_then_its_validation(
 ) -> None:
     window.start()
     first = window.snapshots[0]
-    assert (first.run, first.batch, first.gradient, first.example) == (1, 0, None, None)
-    assert first.params.tobytes() == Session(Settings(), small_mnist).network.params.tobytes()
-    network = Session(Settings(), small_mnist).network
+    assert (first.run, first.batch, first.glance) == (1, 0, None)
+    assert (
+        first.params.tobytes() == Session(Settings(), digits(small_mnist)).network.params.tobytes()
+    )
+    network = Session(Settings(), digits(small_mnist)).network
     (validation,) = (v for s in window.snapshots for v in s.course.validations)
     assert validation == (0, evaluate(network, small_mnist.validation))
     assert window.last.batch == 0
@@ -393,7 +396,7 @@ def test_that_a_test_arrives_and_does_not_disturb_the_training(
 
 def test_that_a_limited_speed_trains_no_faster(window: Window) -> None:
     window.start()
-    window.trainer.set_speed(0.001)
+    window.trainer.set_pace(0.001, False)
     window.trainer.play()
     window.wait_until(lambda: window.playing)
     window.stop()
@@ -429,14 +432,14 @@ def test_that_a_loader_that_fails_is_told_in_one_line_and_asked_again_at_the_nex
 def test_that_an_error_in_the_worker_pauses_and_arrives_with_details_and_it_lives_on(
     window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(session: Session) -> None:
+    def fail(session: Session, until: float = math.inf) -> None:
         raise ZeroDivisionError("made on purpose")
 
     window.start()
     window.trainer.play()
     window.wait_until(lambda: window.last.batch > 0)
     with monkeypatch.context() as patch:
-        patch.setattr(Session, "_train", fail)
+        patch.setattr(Session, "_walk_on", fail)
         window.wait_until(lambda: bool(window.failures) and not window.playing)
     (failure,) = window.failures
     assert failure.message == "Training stopped by an error in bpviz: made on purpose"

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QTimer
 
-from bpviz.data import DataError, Mnist
+from bpviz.data import DataError, Mnist, digits
 from bpviz.session.session import Session
 from bpviz.session.settings import Settings
 from bpviz.session.snapshot import Snapshot
+from bpviz.trainer import pace as pace_module
 from bpviz.trainer import worker as worker_module
 from bpviz.trainer.failure import Failure
 from bpviz.trainer.worker import Worker
@@ -51,7 +52,8 @@ class Notes(QObject):
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(worker_module, "time", clock)
+    for module in (worker_module, pace_module):
+        monkeypatch.setattr(module, "time", clock)
     return clock
 
 
@@ -77,7 +79,7 @@ def tick(worker: Worker, clock: Clock, seconds: float) -> None:
 
 def settle(worker: Worker, clock: Clock) -> None:
     """Start a session and finish its first validation."""
-    worker.start(1, Settings())
+    worker.start(1, Settings(), None)
     tick(worker, clock, 0.1)
 
 
@@ -87,7 +89,7 @@ def settle(worker: Worker, clock: Clock) -> None:
 def test_that_work_evaluates_but_does_not_train_unless_it_plays(
     worker: Worker, small_mnist: Mnist
 ) -> None:
-    session = Session(Settings(), small_mnist)
+    session = Session(Settings(), digits(small_mnist))
     assert worker.work(session, 10.0) is False
     assert not session.evaluating
     assert [v.batch for v in session.history.validations] == [0]
@@ -100,7 +102,7 @@ def test_that_work_stops_when_its_time_is_over(
     pieces = []
     monkeypatch.setattr(Session, "advance", lambda session: pieces.append(session))
     clock.reading_s = 0.001
-    assert worker.work(Session(Settings(), mnist), 0.0105) is True
+    assert worker.work(Session(Settings(), digits(mnist)), 0.0105) is True
     assert len(pieces) == 10
 
 
@@ -108,9 +110,9 @@ def test_that_work_trains_no_more_batches_than_are_due(
     worker: Worker, clock: Clock, small_mnist: Mnist
 ) -> None:
     settle(worker, clock)
-    worker.set_speed(1)
+    worker.set_pace(1, False)
     worker.play()
-    session = Session(Settings(), small_mnist)
+    session = Session(Settings(), digits(small_mnist))
     assert worker.work(session, 10.0) is True
     assert session.batch == 1  # the first batch comes at once, the second is not due yet
 
@@ -123,7 +125,7 @@ def test_that_the_speed_is_kept(
     worker: Worker, clock: Clock, notes: Notes, batches_per_s: float
 ) -> None:
     settle(worker, clock)
-    worker.set_speed(batches_per_s)
+    worker.set_pace(batches_per_s, False)
     worker.play()
     tick(worker, clock, 10.0)
     worker.pause()
@@ -137,7 +139,7 @@ def test_that_the_first_batch_comes_at_once_however_slow_the_speed(
     worker: Worker, clock: Clock, notes: Notes
 ) -> None:
     settle(worker, clock)
-    worker.set_speed(0.1)
+    worker.set_pace(0.1, False)
     worker.play()
     tick(worker, clock, 0.016)
     worker.pause()
@@ -148,7 +150,7 @@ def test_that_what_a_stall_held_up_is_not_made_up_for_in_a_burst(
     worker: Worker, clock: Clock, notes: Notes
 ) -> None:
     settle(worker, clock)
-    worker.set_speed(100)
+    worker.set_pace(100, False)
     worker.play()
     clock.now_s += 60
     tick(worker, clock, 0.016)
@@ -182,9 +184,9 @@ def test_that_unlimited_speed_survives_a_clock_that_stands_still_for_a_moment(
 def test_that_a_changed_speed_holds_at_once(worker: Worker, clock: Clock, notes: Notes) -> None:
     settle(worker, clock)
     worker.play()
-    worker.set_speed(10)
+    worker.set_pace(10, False)
     tick(worker, clock, 1.0)
-    worker.set_speed(100)
+    worker.set_pace(100, False)
     tick(worker, clock, 1.0)
     worker.pause()
     assert notes.snapshots[-1].batch == pytest.approx(110, abs=5)
@@ -201,7 +203,7 @@ def test_that_a_limit_leaves_no_batches_due_from_unlimited_speed(
     worker._tick()  # publishes at its end
     before = notes.snapshots[-1].batch
     assert before > 0
-    worker.set_speed(100)
+    worker.set_pace(100, False)
     clock.reading_s = 1e-6
     tick(worker, clock, 0.016)
     worker.pause()
@@ -213,9 +215,9 @@ def test_that_the_timer_waits_a_frame_where_the_speed_is_limited_and_else_not_at
 ) -> None:
     timer = worker.findChild(QTimer)
     assert isinstance(timer, QTimer)
-    worker.set_speed(10)
+    worker.set_pace(10, False)
     assert timer.interval() == 16
-    worker.set_speed(math.inf)
+    worker.set_pace(math.inf, False)
     assert timer.interval() == 0
 
 
@@ -225,7 +227,7 @@ def test_that_the_timer_waits_a_frame_where_the_speed_is_limited_and_else_not_at
 def test_that_elapsed_time_leaves_pauses_out(worker: Worker, clock: Clock, notes: Notes) -> None:
     settle(worker, clock)
     clock.now_s += 500
-    worker.set_speed(10)
+    worker.set_pace(10, False)
     worker.play()
     tick(worker, clock, 2.0)
     worker.pause()
@@ -240,7 +242,7 @@ def test_that_while_it_plays_a_frame_is_published_when_acknowledged_and_not_soon
     worker: Worker, clock: Clock, notes: Notes
 ) -> None:
     settle(worker, clock)
-    worker.set_speed(50)
+    worker.set_pace(50, False)
     worker.play()
     before = len(notes.snapshots)
     tick(worker, clock, 1.0)
@@ -255,7 +257,7 @@ def test_that_while_it_plays_an_acknowledgement_is_answered_at_once(
     worker: Worker, clock: Clock, notes: Notes
 ) -> None:
     settle(worker, clock)
-    worker.set_speed(50)
+    worker.set_pace(50, False)
     worker.play()
     before = len(notes.snapshots)
     tick(worker, clock, 1.0)
@@ -277,7 +279,7 @@ def test_that_frames_are_published_no_faster_than_a_screen_shows_them(
     worker: Worker, clock: Clock, notes: Notes
 ) -> None:
     settle(worker, clock)
-    worker.set_speed(50)
+    worker.set_pace(50, False)
     worker.play()
     before = len(notes.snapshots)
     for _ in range(1000):  # of a millisecond each
@@ -320,7 +322,7 @@ def test_that_an_error_is_told_in_one_line(
     def fail(session: Session) -> None:
         raise error
 
-    worker.start(1, Settings())
+    worker.start(1, Settings(), None)
     monkeypatch.setattr(Session, "advance", fail)
     worker.next_batch()
     (failure,) = notes.failures
@@ -333,7 +335,7 @@ def test_that_an_error_is_told_in_one_line(
 
 
 def test_that_a_change_that_is_refused_pauses(worker: Worker, notes: Notes) -> None:
-    worker.start(1, Settings())
+    worker.start(1, Settings(), None)
     worker.play()
     worker.apply(Settings(seed=1))
     assert notes.failures == [Failure("only a new network can take another seed")]
@@ -343,14 +345,14 @@ def test_that_a_change_that_is_refused_pauses(worker: Worker, notes: Notes) -> N
 def test_that_stepping_trains_one_batch_and_validates_before_it_what_is_due(
     worker: Worker, notes: Notes
 ) -> None:
-    worker.start(1, Settings())
+    worker.start(1, Settings(), None)
     worker.next_batch()
     assert notes.snapshots[-1].batch == 1
     assert [v.batch for v in notes.snapshots[-1].course.validations] == [0]
 
 
 def test_that_a_divergence_while_playing_pauses(worker: Worker, clock: Clock, notes: Notes) -> None:
-    worker.start(1, replace(Settings(), learning_rate=1e30))
+    worker.start(1, replace(Settings(), learning_rate=1e30), None)
     worker.play()
     tick(worker, clock, 1.0)
     assert notes.playing == [True, False]
@@ -377,7 +379,7 @@ def test_that_nothing_is_published_while_nothing_happens(
     worker: Worker, clock: Clock, notes: Notes
 ) -> None:
     settle(worker, clock)
-    worker.set_speed(1)
+    worker.set_pace(1, False)
     before = len(notes.snapshots)
     worker.play()
     for _ in range(200):
@@ -390,7 +392,7 @@ def test_that_the_time_counts_the_last_slice_and_no_pause(
     worker: Worker, clock: Clock, notes: Notes
 ) -> None:
     settle(worker, clock)
-    worker.set_speed(10)
+    worker.set_pace(10, False)
     for _ in range(2):
         clock.now_s += 100
         start_s = clock.now_s

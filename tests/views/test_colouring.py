@@ -2,18 +2,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bpviz.engine import Network
-from bpviz.engine.network import LayerArrays
+from bpviz.engine import LayerArrays, Network
 from bpviz.views.colouring import Colouring, Mode, Scale
-from bpviz.views.colours import (
-    HIGHEST,
-    LOWEST,
-    MAGNITUDE_DECADES,
-    NOT_FINITE,
-    SIGNED_DECADES,
-    ZERO,
-)
-from bpviz.views.readout import NetworkState
+from bpviz.views.colours import HIGHEST, LOWEST, NOT_FINITE, ZERO
+from bpviz.views.network_state import LayerState, NetworkState
+from bpviz.views.quantities import AGREEMENT, GRADIENT, UPDATE, WEIGHT
 
 
 def layer(largest: float) -> LayerArrays:
@@ -22,12 +15,20 @@ def layer(largest: float) -> LayerArrays:
     return LayerArrays(W, np.zeros(2, np.float32))
 
 
-def state(gradient: tuple[float, ...] | None, weights: tuple[float, ...] = (1, 1)) -> NetworkState:
+def state(
+    gradient: tuple[float | None, ...] | None, weights: tuple[float, ...] = (1, 1)
+) -> NetworkState:
     """A network whose layers' scales end at these values."""
+    parameters = [layer(top) for top in weights]
+    gradients = [None] * len(weights) if gradient is None else gradient
+    layers = [LayerState(gradient=None if top is None else layer(top)) for top in gradients]
+    return NetworkState(parameters, parameters, None, layers)
+
+
+def state_of(network: Network, gradients: list[LayerArrays]) -> NetworkState:
+    parameters = network.split(network.params)
     return NetworkState(
-        [layer(top) for top in weights],
-        None if gradient is None else [layer(top) for top in gradient],
-        None,
+        parameters, parameters, None, [LayerState(gradient=part) for part in gradients]
     )
 
 
@@ -38,7 +39,7 @@ def scale_of(colouring: Colouring, shown: NetworkState | None) -> Scale:
 
 def test_that_each_layer_has_a_scale_of_its_own_at_first() -> None:
     scale = scale_of(Colouring(), state((1e-3, 10.0)))
-    assert scale == Scale("gradient", "layer", False, (1e-3, 10.0), MAGNITUDE_DECADES["layer"])
+    assert scale == Scale(GRADIENT, "layer", False, (1e-3, 10.0), GRADIENT.decades)
     assert not scale.signed
 
 
@@ -46,7 +47,7 @@ def test_that_the_whole_network_can_share_one_scale() -> None:
     colouring = Colouring()
     colouring.choose_mode("network")
     scale = scale_of(colouring, state((1e-3, 10.0)))
-    assert scale == Scale("gradient", "network", False, (10, 10), MAGNITUDE_DECADES["network"])
+    assert scale == Scale(GRADIENT, "network", False, (10, 10), GRADIENT.network_decades)
 
 
 @pytest.mark.parametrize(("mode", "tops"), [("layer", (0.1, 1)), ("network", (1, 1))])
@@ -57,7 +58,7 @@ def test_that_weights_are_scaled_with_their_sign(mode: Mode, tops: tuple[float, 
     scale = scale_of(colouring, state(None, weights=(0.1, 1)))
     assert scale.tops == pytest.approx(tops)
     assert scale.signed
-    assert scale.decades == SIGNED_DECADES
+    assert scale.decades == WEIGHT.decades
 
 
 def test_that_a_scale_ends_at_a_half_power_of_ten() -> None:
@@ -67,16 +68,19 @@ def test_that_a_scale_ends_at_a_half_power_of_ten() -> None:
 @pytest.mark.parametrize("shown", [None, state(None)])
 def test_that_without_a_gradient_there_is_no_scale(shown: NetworkState | None) -> None:
     colouring = Colouring()
-    assert colouring.layers(shown) is None
     assert scale_of(colouring, shown).tops == ()
+    assert not any(colouring.layers)
 
 
 def test_that_what_is_coloured_is_the_quantity_chosen() -> None:
     colouring, shown = Colouring(), state((2.0, 3.0))
-    assert colouring.layers(shown) == shown.gradient
+    colouring.rescale(shown)
+    assert colouring.layers == [each.gradient for each in shown.layers]
     colouring.choose_quantity("weight")
-    assert colouring.layers(shown) == shown.parameters
-    assert colouring.layers(None) is None
+    colouring.rescale(shown)
+    assert colouring.layers == shown.parameters
+    colouring.rescale(None)
+    assert not colouring.layers
 
 
 def test_that_levels_are_on_the_scale_of_their_layer() -> None:
@@ -102,7 +106,7 @@ def test_that_a_locked_scale_stays_while_values_change(span: Mode) -> None:
     colouring.choose_mode("locked")
     for values in ((1e-3, 10.0), (5.0, 7.0), (0.0, 0.0)):
         scale = scale_of(colouring, state(values))
-        assert scale == Scale("gradient", free.span, True, free.tops, free.decades)
+        assert scale == Scale(GRADIENT, free.span, True, free.tops, free.decades)
 
 
 @pytest.mark.parametrize("mode", ["layer", "network"])
@@ -164,12 +168,13 @@ def test_that_another_network_does_not_get_the_locked_scale_of_the_one_before() 
 
 def test_that_what_is_not_finite_does_not_set_the_scale() -> None:
     shown = state((1e-3, 10.0))
-    assert shown.gradient is not None
-    shown.gradient[1].W[0, 0] = np.nan
-    shown.gradient[1].W[0, 1] = np.inf
+    gradient = shown.layers[1].gradient
+    assert gradient is not None
+    gradient.W[0, 0] = np.nan
+    gradient.W[0, 1] = np.inf
     tops = scale_of(Colouring(), shown).tops
     assert tops[0] == pytest.approx(1e-3)
-    assert np.isfinite(tops[1])
+    assert tops[1] == pytest.approx(10)
 
 
 def test_that_the_scale_reaches_to_the_strongest_bias_too() -> None:
@@ -177,7 +182,7 @@ def test_that_the_scale_reaches_to_the_strongest_bias_too() -> None:
     parts = network.split(np.zeros_like(network.params))
     parts[0].W[0, 0], parts[0].b[1], parts[1].b[0] = 0.009, 0.09, 0.9
     colouring = Colouring()
-    colouring.rescale(NetworkState(network.split(network.params), parts, None))
+    colouring.rescale(state_of(network, parts))
     assert colouring.scale.tops == pytest.approx((0.1, 1.0))
 
 
@@ -188,7 +193,66 @@ def test_that_a_layer_without_a_finite_value_is_not_taken_for_zero(mode: Mode) -
     parts[1].W[:], parts[1].b[:] = 0.09, 0
     colouring = Colouring()
     colouring.choose_mode(mode)
-    colouring.rescale(NetworkState(network.split(network.params), parts, None))
+    colouring.rescale(state_of(network, parts))
     first = np.inf if mode == "layer" else 0.1
     assert colouring.scale.tops == pytest.approx((first, 0.1))
     assert (colouring.levels(0, parts[0].W) == NOT_FINITE).all()
+
+
+def test_that_layers_not_computed_yet_do_not_set_the_scale() -> None:
+    colouring = Colouring()
+    half_way = state((None, 10.0))
+    assert scale_of(colouring, half_way).tops == (None, 10)
+    assert scale_of(colouring, half_way).known == [10]
+    colouring.choose_mode("network")
+    assert scale_of(colouring, half_way).tops == (10, 10)
+
+
+def test_that_a_layer_computed_after_the_lock_gets_a_scale_then() -> None:
+    colouring = Colouring()
+    colouring.choose_mode("locked")
+    assert scale_of(colouring, state((None, 10.0))).tops == (None, 10)
+    assert scale_of(colouring, state((1e-3, 1.0))).tops == pytest.approx((1e-3, 10))
+
+
+def test_that_a_locked_scale_outlives_layers_that_are_not_computed_yet() -> None:
+    colouring = Colouring()
+    colouring.rescale(state((1e-3, 10.0)))
+    colouring.choose_mode("locked")
+    assert scale_of(colouring, state((None, 5.0))).tops == pytest.approx((1e-3, 10))
+    assert scale_of(colouring, state((5.0, 5.0))).tops == pytest.approx((1e-3, 10))
+
+
+def test_that_agreement_has_the_same_scale_for_whatever_values() -> None:
+    colouring = Colouring()
+    colouring.choose_quantity("agreement")
+    share = layer(0.01)
+    shown = NetworkState([share], [share], None, [LayerState(agreement=share)])
+    for mode in ("layer", "network", "locked"):
+        colouring.choose_mode(mode)
+        scale = scale_of(colouring, shown)
+        assert scale.quantity is AGREEMENT
+        assert scale.tops == (1,)
+        assert not scale.locked
+
+
+def test_that_steps_are_scaled_by_themselves_and_with_their_sign() -> None:
+    colouring = Colouring()
+    colouring.choose_quantity("update")
+    step = layer(1e-5)
+    shown = NetworkState([layer(1)], [layer(1)], None, [LayerState(update=step)])
+    assert scale_of(colouring, shown) == Scale(
+        UPDATE, "layer", False, colouring.scale.tops, UPDATE.decades
+    )
+    assert colouring.scale.tops == pytest.approx((1e-5,))
+    assert colouring.scale.signed
+
+
+def test_that_rings_tell_deltas_only_beside_gradients() -> None:
+    delta = np.ones(2, np.float32)
+    shown = NetworkState([layer(1)], [layer(1)], None, [LayerState(delta=delta)])
+    colouring = Colouring()
+    assert scale_of(colouring, shown).blames
+    assert not scale_of(colouring, state((1.0, 1.0))).blames
+    colouring.choose_quantity("weight")
+    assert not scale_of(colouring, shown).blames

@@ -1,13 +1,16 @@
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from bpviz.app.style import apply_theme, load_font
 from bpviz.views.draw_panel import DrawPanel
-from bpviz.views.theme import LIGHT
+from bpviz.views.theme import DARK, LIGHT
 
 # What Qt says of windows when there is no screen.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -16,10 +19,25 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
+def dressed(qapp: QApplication) -> Iterator[None]:
+    """Give the controls the program's font and style, on which their widths depend."""
+    before = qapp.font(), qapp.palette(), qapp.styleSheet(), qapp.style().name()
+    qapp.setStyle("Fusion")
+    load_font(qapp)
+    apply_theme(qapp, DARK)
+    yield
+    font, palette, sheet, style = before
+    qapp.setStyleSheet(sheet)
+    qapp.setStyle(style)
+    qapp.setPalette(palette)
+    qapp.setFont(font)
+
+
+@pytest.fixture
 def panel(qtbot: QtBot) -> DrawPanel:
     panel = DrawPanel()
     qtbot.addWidget(panel)
-    panel.resize(240, 640)
+    panel.resize(276, 640)
     panel.show()
     return panel
 
@@ -47,20 +65,35 @@ def choose(panel: DrawPanel, text: str) -> None:
     )
 
 
-@pytest.mark.parametrize("size", [(230, 640), (240, 640), (280, 640), (300, 640), (280, 900)])
-def test_that_everything_fits_without_overlap(panel: DrawPanel, size: tuple[int, int]) -> None:
+@pytest.mark.usefixtures("dressed")
+@pytest.mark.parametrize("size", [(276, 590), (276, 640), (300, 640), (276, 840)])
+def test_that_everything_fits_without_overlap(qtbot: QtBot, size: tuple[int, int]) -> None:
+    panel = DrawPanel()
+    qtbot.addWidget(panel)
+    panel.show()
     panel.resize(*size)
-    panel.show_example_caption("test picture 4,321, a 7")
+    panel.show_example_caption("test picture 4,321, a 7, and more words than there is room for")
     panel.grab()
     assert (panel.width(), panel.height()) == size
     visible = [child for child in panel.children() if isinstance(child, QWidget)]
     rects = [child.geometry() for child in visible if child.isVisible()]
-    assert len(rects) >= 12
+    assert len(rects) >= 11
     for i, rect in enumerate(rects):
         assert QRect(0, 0, *size).contains(rect)
         assert not any(rect.intersects(other) for other in rects[:i])
-    assert min(panel.canvas.width(), panel.canvas.height()) >= panel.width() - 52
+    assert min(panel.canvas.width(), panel.canvas.height()) >= 170
     assert panel.prediction.height() >= panel.prediction.minimumSizeHint().height()
+
+
+def test_that_the_wish_stands_beside_what_the_network_sees(panel: DrawPanel) -> None:
+    panel.grab()
+    seen, wish = (
+        QRect(view.mapTo(panel, QPoint()), view.size())
+        for view in (panel.seen_as, panel.teach.wish)
+    )
+    assert seen.size() == wish.size()
+    assert seen.top() == wish.top()
+    assert seen.right() < wish.left()
 
 
 def test_that_drawing_is_told_at_each_move_and_can_be_read(panel: DrawPanel) -> None:
@@ -145,7 +178,7 @@ def test_that_the_switch_tells_its_state_to_mouse_and_keyboard(panel: DrawPanel)
 def test_that_what_the_network_sees_and_answers_is_shown(panel: DrawPanel) -> None:
     panel.set_theme(LIGHT)
     panel.show_seen(np.full((28, 28), 255, np.uint8))
-    assert panel.seen_as.grab().toImage().pixelColor(43, 43) == QColor(LIGHT.ink)
+    assert panel.seen_as.grab().toImage().pixelColor(29, 29) == QColor(LIGHT.ink)
     panel.show_prediction(np.eye(10)[3], "Untrained")
     assert panel.prediction.text_of(3) == "100.0"
     assert panel.prediction.note() == "Untrained"
@@ -167,7 +200,7 @@ def test_that_each_control_has_its_name_and_a_tool_tip_with_its_shortcut(panel: 
         assert isinstance(control, QWidget)
         assert control.accessibleName()
         assert shortcut in control.toolTip()
-    for name in ("digit_canvas", "seen_as", "prediction", "example_menu"):
+    for name in ("digit_canvas", "seen_as", "prediction", "example_menu", "teach_panel"):
         assert isinstance(panel.findChild(QWidget, name), QWidget)
 
 

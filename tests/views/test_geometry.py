@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from bpviz.views.geometry import (
+    ARROW_PX,
     CAPTION_PX,
     FOOTER_PX,
     OUTPUT_LABEL_PX,
@@ -13,6 +14,7 @@ from bpviz.views.geometry import (
     Layout,
     Neuron,
     curve,
+    is_tiny,
     lay_out,
     part_at,
     pixel_at,
@@ -48,7 +50,7 @@ def test_that_all_neurons_lie_in_the_room_from_left_to_right(
     assert [len(column.y) for column in layout.columns] == list(sizes)
     for column in layout.columns:
         assert column.x - column.radius >= 0
-        assert column.x + column.radius <= room[0] - OUTPUT_LABEL_PX + column.radius
+        assert column.x + column.radius + ARROW_PX <= room[0] - OUTPUT_LABEL_PX + 1e-6
         assert column.y[0] - column.radius >= CAPTION_PX
         assert column.y[-1] + column.radius <= room[1] - FOOTER_PX
         assert (np.diff(column.y) > 0).all()
@@ -77,6 +79,31 @@ def test_that_a_few_neurons_stand_in_the_middle_and_not_too_far_apart() -> None:
     two = lay_out((2, 16, 2), 1060, 1400, Camera()).columns[0]
     assert two.spacing == 60
     assert two.y.mean() == pytest.approx((CAPTION_PX + 1400 - FOOTER_PX) / 2)
+
+
+@pytest.mark.parametrize("room", [(640, 330), (1060, 600)])
+@pytest.mark.parametrize("sizes", [(1, 1, 1, 1), (2, 2, 2), (2, 3, 1), (8, 7)])
+def test_that_tiny_networks_have_large_circles_with_room_for_a_number_below(
+    sizes: tuple[int, ...], room: tuple[int, int]
+) -> None:
+    assert is_tiny(sizes)
+    for column in lay_out(sizes, *room, Camera()).columns:
+        assert column.spacing - 2 * column.radius >= 18 - 1e-6
+        assert column.y[-1] + column.radius + 18 <= room[1] - FOOTER_PX + 1e-6
+    assert lay_out((2, 2, 2), 1060, 600, Camera()).columns[1].radius == 40
+
+
+def test_that_networks_with_many_neurons_or_edges_are_not_tiny() -> None:
+    assert not is_tiny((9, 2))
+    assert not is_tiny((8, 8))
+    assert is_tiny((6, 5, 6))
+
+
+def test_that_names_at_both_ends_have_their_room() -> None:
+    plain = lay_out((3, 16, 2), 800, 500, Camera(), (0, 50)).columns
+    named = lay_out((3, 16, 2), 800, 500, Camera(), (70, 90)).columns
+    assert named[0].x - plain[0].x == pytest.approx(70)
+    assert plain[-1].x - named[-1].x == pytest.approx(40)
 
 
 def test_that_a_room_of_no_size_is_no_error() -> None:
@@ -242,8 +269,8 @@ def test_that_between_edges_and_outside_the_network_there_is_nothing() -> None:
     middle = (layout.columns[0].x + layout.columns[1].x) / 2
     bottom = float(layout.columns[0].y[-1])
     assert part_at(layout, values, middle, bottom + 20) is None
-    assert part_at(layout, values, layout.columns[0].x - 30, bottom) is None
-    assert part_at(layout, values, layout.columns[1].x + 30, bottom) is None
+    assert part_at(layout, values, layout.columns[0].x - 60, bottom) is None
+    assert part_at(layout, values, layout.columns[1].x + 60, bottom) is None
 
 
 def test_that_a_curve_joins_its_two_neurons() -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
@@ -5,11 +7,12 @@ from pytestqt.qtbot import QtBot
 from bpviz.views.colouring import Scale
 from bpviz.views.colours import HIGHEST, LOWEST, magnitude_table, signed_table
 from bpviz.views.legend import Legend
+from bpviz.views.quantities import AGREEMENT, GRADIENT, QUANTITIES, SIGNAL, WEIGHT
 from bpviz.views.theme import DARK, LIGHT, Theme
 
-LAYERS = Scale("gradient", "layer", False, (0.01, 1.0), 3)
-NETWORK = Scale("gradient", "network", False, (1.0, 1.0), 6)
-WEIGHTS = Scale("weight", "network", False, (10**0.5,) * 2, 2)
+LAYERS = Scale(GRADIENT, "layer", False, (0.01, 1.0), 3)
+NETWORK = Scale(GRADIENT, "network", False, (1.0, 1.0), 6)
+WEIGHTS = Scale(WEIGHT, "network", False, (10**0.5,) * 2, 2)
 THEMES = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
 
 
@@ -44,8 +47,8 @@ def test_that_it_says_first_that_there_is_no_gradient_yet(legend: Legend) -> Non
         (LAYERS, ("|∂L/∂w|", "1/1,000", "strongest of its layer (numbers below each)")),
         (NETWORK, ("|∂L/∂w|", "≤ 10⁻⁶", "1")),
         (WEIGHTS, ("w", "-3", "+3")),
-        (Scale("gradient", "network", False, (0.0, 0.0), 6), ("|∂L/∂w|", "", "all exactly zero")),
-        (Scale("gradient", "network", True, (1.0, 1.0), 6), ("|∂L/∂w|, locked", "≤ 10⁻⁶", "1")),
+        (Scale(GRADIENT, "network", False, (0.0, 0.0), 6), ("|∂L/∂w|", "", "all exactly zero")),
+        (Scale(GRADIENT, "network", True, (1.0, 1.0), 6), ("|∂L/∂w|, locked", "≤ 10⁻⁶", "1")),
     ],
 )
 def test_that_it_gives_the_numbers_of_the_scale(
@@ -57,7 +60,7 @@ def test_that_it_gives_the_numbers_of_the_scale(
 
 
 def test_that_the_signed_scale_of_each_layer_tells_the_two_sides(legend: Legend) -> None:
-    legend.show_scale(Scale("weight", "layer", False, (1.0, 2.0), 2))
+    legend.show_scale(Scale(WEIGHT, "layer", False, (1.0, 2.0), 2))
     name, low, high = legend.texts()
     assert name == "w"
     assert low.startswith("below 0")
@@ -100,7 +103,7 @@ def test_that_zero_and_nan_are_shown_beside_the_scale(legend: Legend, theme: The
 
 def test_that_there_is_no_bar_while_there_is_nothing_to_scale(legend: Legend) -> None:
     strong = hexes(magnitude_table(DARK)[[HIGHEST - 20], :3])[0]
-    for scale in (Scale(), Scale("gradient", "network", False, (0.0,), 6)):
+    for scale in (Scale(), Scale(GRADIENT, "network", False, (0.0,), 6)):
         legend.show_scale(scale)
         assert strong not in colours_of(legend)
     legend.show_scale(NETWORK)
@@ -108,9 +111,12 @@ def test_that_there_is_no_bar_while_there_is_nothing_to_scale(legend: Legend) ->
 
 
 def test_that_all_of_it_fits_into_a_narrow_window(legend: Legend) -> None:
-    legend.resize(640, 26)
-    locked = Scale("gradient", "layer", True, (0.01, 1.0), 3)
-    for scale in (Scale(), locked, NETWORK, WEIGHTS):
+    legend.resize(628, 26)
+    locked = Scale(GRADIENT, "layer", True, (0.01, 1.0), 3)
+    blames = [replace(scale, blames=True) for scale in (LAYERS, locked, NETWORK)]
+    agreement = Scale(AGREEMENT, "layer", False, (1.0, 1.0), 1)
+    signals = Scale(SIGNAL, "layer", False, (1.0, 2.0), 2)
+    for scale in (Scale(), locked, NETWORK, WEIGHTS, agreement, signals, *blames):
         legend.show_scale(scale)
         painted = colours_of(legend)
         assert DARK.not_finite in painted
@@ -119,6 +125,35 @@ def test_that_all_of_it_fits_into_a_narrow_window(legend: Legend) -> None:
 
 
 def test_that_values_that_are_not_finite_are_not_called_zero(legend: Legend) -> None:
-    legend.show_scale(Scale("gradient", "layer", False, (float("inf"),) * 2, 3))
+    legend.show_scale(Scale(GRADIENT, "layer", False, (float("inf"),) * 2, 3))
     assert legend.texts()[2] == "no finite value"
     legend.grab()
+
+
+@pytest.mark.parametrize("key", QUANTITIES)
+def test_that_it_says_what_is_missing_of_each_quantity(legend: Legend, key: str) -> None:
+    quantity = QUANTITIES[key]
+    legend.show_scale(Scale(quantity))
+    assert legend.texts() == (quantity.name, "", quantity.absent)
+
+
+def test_that_it_says_what_both_ends_of_agreement_mean(legend: Legend) -> None:
+    legend.show_scale(Scale(AGREEMENT, "layer", False, (1.0, 1.0), 1))
+    name, low, high = legend.texts()
+    assert name == "agreement"
+    assert "samples cancel out" in low
+    assert "all pull the same way" in high
+
+
+def test_that_layers_not_computed_yet_do_not_matter_to_it(legend: Legend) -> None:
+    legend.show_scale(Scale(GRADIENT, "layer", False, (None, 1.0), 3))
+    assert legend.texts()[1] == "1/1,000"
+
+
+def test_that_arrows_are_explained_only_while_there_are_any(legend: Legend) -> None:
+    legend.show_scale(LAYERS)
+    without = legend.grab().toImage()
+    assert "should" not in legend.accessibleDescription()
+    legend.show_scale(replace(LAYERS, blames=True))
+    assert "↑ should rise  ↓ should fall" in legend.accessibleDescription()
+    assert legend.grab().toImage() != without

@@ -2,12 +2,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QComboBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from bpviz.engine import Network
 from bpviz.views.network_panel import NetworkPanel
-from bpviz.views.readout import NetworkState
+from bpviz.views.network_state import LayerState, NetworkState
+from bpviz.views.quantities import QUANTITIES
 from bpviz.views.theme import DARK, LIGHT
 
 LEFT = Qt.MouseButton.LeftButton
@@ -20,7 +21,9 @@ def state(share: float = 1.0) -> NetworkState:
     for part, top in zip(parts, gradient, strict=True):
         part.W[:] = top * share
         part.b[:] = part.W[0] / 2
-    return NetworkState(network.split(network.params), parts, None)
+    parameters = network.split(network.params)
+    layers = [LayerState(gradient=part, agreement=part, update=part) for part in parts]
+    return NetworkState(parameters, parameters, None, layers)
 
 
 @pytest.fixture
@@ -43,6 +46,15 @@ def click(panel: NetworkPanel, name: str) -> None:
     panel.grab()
 
 
+def pick(panel: NetworkPanel, box: QComboBox, row: int) -> None:
+    """Choose with the keyboard, as a user does."""
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Home)
+    for _ in range(row):
+        QTest.keyClick(box, Qt.Key.Key_Down)
+    panel.grab()
+
+
 def test_that_the_legend_explains_the_colours_from_the_start(panel: NetworkPanel) -> None:
     assert panel.legend.texts()[0] == "|∂L/∂w|"
     assert "strongest of its layer" in panel.legend.texts()[2]
@@ -59,21 +71,21 @@ def test_that_the_switch_colours_by_weight_and_by_gradient(panel: NetworkPanel) 
 
 def test_that_the_switch_scales_by_layer_and_by_network(panel: NetworkPanel) -> None:
     assert panel.view.scale.tops == pytest.approx((0.01, 1))
-    click(panel, "scale_mode_network")
+    pick(panel, panel.mode, 1)
     assert panel.view.scale.tops == pytest.approx((1, 1))
     assert panel.legend.texts() == ("|∂L/∂w|", "≤ 10⁻⁶", "1")
-    click(panel, "scale_mode_layer")
+    pick(panel, panel.mode, 0)
     assert panel.view.scale.tops == pytest.approx((0.01, 1))
 
 
 def test_that_the_switch_locks_the_scale(panel: NetworkPanel) -> None:
-    click(panel, "scale_mode_network")
-    click(panel, "scale_mode_locked")
+    pick(panel, panel.mode, 1)
+    pick(panel, panel.mode, 2)
     assert panel.legend.texts()[0] == "|∂L/∂w|, locked"
     panel.view.show_state(state(1e-4), None, "")
     panel.grab()
     assert panel.view.scale.tops == pytest.approx((1, 1))
-    click(panel, "scale_mode_network")
+    pick(panel, panel.mode, 1)
     assert panel.view.scale.tops == pytest.approx((1e-4, 1e-4))
     assert panel.legend.texts()[2] == "10⁻⁴"
 
@@ -96,11 +108,15 @@ def test_that_buttons_zoom_and_fit(panel: NetworkPanel) -> None:
 
 def test_that_every_button_has_a_name_and_a_tool_tip_with_its_key(panel: NetworkPanel) -> None:
     buttons = panel.findChildren(QToolButton)
-    assert len(buttons) == 8
+    assert len(buttons) == 5 + 3
     for button in buttons:
         assert button.objectName()
         assert button.accessibleName()
         assert "(" in button.toolTip()
+    for box in (panel.mode, panel.label_filter):
+        assert box.objectName()
+        assert box.accessibleName()
+        assert "(" in box.toolTip()
     assert panel.objectName() == "network_panel"
 
 
@@ -112,3 +128,62 @@ def test_that_a_theme_paints_all_of_it(panel: NetworkPanel) -> None:
     assert dark.pixelColor(centre.x() + 2, centre.y() + 200).name() == DARK.ground
     assert light.pixelColor(centre.x() + 2, centre.y() + 200).name() == LIGHT.ground
     assert panel.zoom_in.icon().isNull() is False
+
+
+@pytest.mark.parametrize("key", QUANTITIES)
+def test_that_each_quantity_has_a_button(panel: NetworkPanel, key: str) -> None:
+    click(panel, "quantity_weight")
+    click(panel, f"quantity_{key}")
+    assert panel.view.scale.quantity.key == key
+    assert panel.legend.texts()[0] == QUANTITIES[key].name
+
+
+def test_that_the_filter_offers_all_and_each_class(panel: NetworkPanel) -> None:
+    panel.set_classes(("0", "1", "2"))
+    box = panel.label_filter
+    assert [box.itemText(i) for i in range(box.count())] == [
+        "All digits",
+        "only 0s",
+        "only 1s",
+        "only 2s",
+    ]
+    assert box.isVisible()
+    assert (box.objectName(), box.accessibleName()) == ("label_filter", "Whose wishes")
+
+
+def test_that_a_chosen_label_is_told(panel: NetworkPanel) -> None:
+    panel.set_classes(("0", "1", "2"))
+    heard: list[int | None] = []
+    panel.label_chosen.connect(heard.append)
+    pick(panel, panel.label_filter, 2)
+    assert heard[-1] == 1
+    QTest.keyClick(panel.label_filter, Qt.Key.Key_Home)
+    assert heard[-1] is None
+
+
+def test_that_a_filter_shown_is_not_told(panel: NetworkPanel) -> None:
+    panel.set_classes(("0", "1", "2"))
+    heard: list[int | None] = []
+    panel.label_chosen.connect(heard.append)
+    for label, text in ((2, "only 2s"), (None, "All digits")):
+        panel.show_filter(label)
+        assert panel.label_filter.currentText() == text
+    assert heard == []
+
+
+def test_that_without_classes_there_is_no_filter(panel: NetworkPanel) -> None:
+    panel.set_classes(("0", "1"))
+    panel.set_classes(None)
+    assert not panel.label_filter.isVisible()
+
+
+def test_that_it_fits_into_a_narrow_window(panel: NetworkPanel) -> None:
+    panel.set_classes(tuple("0123456789"))
+    panel.resize(640, 400)
+    panel.grab()
+    right = max(
+        each.mapTo(panel, each.rect().topRight()).x()
+        for each in (panel.mode, panel.label_filter, panel.zoom_in, panel.legend)
+    )
+    assert panel.minimumSizeHint().width() <= 640
+    assert right < panel.width()

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from itertools import islice, pairwise
 
 import numpy as np
 import pytest
@@ -8,11 +9,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from bpviz.engine import Backward, Network, stages, trace_input, trace_sample
+from bpviz.engine import SGD, LayerArrays, Network, Records, collect, read, stages
+from bpviz.views.batch_view import BatchView
 from bpviz.views.colouring import Scale
-from bpviz.views.geometry import Edge, Neuron, Part, curve
+from bpviz.views.ends import VALUE_PX
+from bpviz.views.geometry import ARROW_PX, MAX_RADIUS_PX, Edge, Neuron, Part, curve
+from bpviz.views.network_state import NetworkState, network_state
 from bpviz.views.network_view import NetworkView
-from bpviz.views.readout import NetworkState, read_out
+from bpviz.views.quantities import QUANTITIES
+from bpviz.views.readout import read_out
 from bpviz.views.theme import DARK, LIGHT, Theme
 
 SIZES = (784, 6, 5, 10)
@@ -20,26 +25,41 @@ CAPTIONS = ("784 pixels", "6 ReLU", "5 ReLU", "10 softmax")
 CLASSES = tuple("0123456789")
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
+# From the outputs to the right edge: names of one digit have the least width.
+RIGHT_PX = MAX_RADIUS_PX + ARROW_PX + 16 + VALUE_PX
 
 
-def trained(seed: int = 0, sizes: tuple[int, ...] = SIZES) -> NetworkState:
+def trained(
+    seed: int = 0, sizes: tuple[int, ...] = SIZES, taken: int | None = None
+) -> NetworkState:
     """Numbers of a real batch."""
     rng = np.random.default_rng(seed)
     network = Network(sizes, rng)
     x = rng.random((8, sizes[0]), np.float32)
     y = np.eye(sizes[-1], dtype=np.float32)[rng.integers(sizes[-1], size=8)]
-    records = list(stages(network, x, y))
-    gradient = next(record.gradient for record in records if isinstance(record, Backward))
-    return NetworkState(
-        network.split(network.params), network.split(gradient), trace_sample(records, 0)
+    records = collect(Records(network, x, y), islice(stages(network, x, y, SGD(0.1)), taken))
+    rows = np.arange(8)
+    return network_state(
+        network.split(network.params.copy()),
+        BatchView(records, None, CLASSES, rows),
+        [part and LayerArrays(part.W.copy(), part.b.copy()) for part in records.gradients(rows)],
+        records.agreements(rows),
+        walking=taken is not None,
     )
 
 
 def untrained() -> NetworkState:
     network = Network(SIZES, np.random.default_rng(1))
-    return NetworkState(
-        network.split(network.params), None, trace_input(network, np.ones(784, np.float32))
+    records = read(network, np.ones(784, np.float32))
+    return network_state(
+        network.split(network.params), BatchView(records, None, CLASSES, np.arange(1))
     )
+
+
+def gradient_of(state: NetworkState, layer: int) -> LayerArrays:
+    gradient = state.layers[layer].gradient
+    assert gradient is not None
+    return gradient
 
 
 @pytest.fixture
@@ -66,6 +86,10 @@ def move_to(view: NetworkView, x: float, y: float) -> None:
 
 def named(view: NetworkView) -> Part | None:
     return view.part
+
+
+def chosen(view: NetworkView) -> Part | None:
+    return view.chosen
 
 
 def neuron_at(view: NetworkView, column: int, row: int) -> tuple[float, float]:
@@ -114,7 +138,7 @@ def is_whole(view: NetworkView) -> bool:
     columns = view.layout_px.columns
     picture = view.layout_px.picture
     left = picture.x if picture is not None else columns[0].x
-    return left == pytest.approx(18) and columns[-1].x == pytest.approx(view.width() - 104)
+    return left == pytest.approx(18) and columns[-1].x == pytest.approx(view.width() - RIGHT_PX)
 
 
 def test_that_every_output_and_hidden_neuron_is_named_under_the_mouse(shown: NetworkView) -> None:
@@ -127,8 +151,7 @@ def test_that_every_output_and_hidden_neuron_is_named_under_the_mouse(shown: Net
 def test_that_the_strongest_edge_is_named_all_along_its_curve(shown: NetworkView) -> None:
     for edge in (Edge(0, 300, 2), Edge(1, 5, 0), Edge(2, 4, 9)):
         state = trained()
-        assert state.gradient is not None
-        state.gradient[edge.pair].W[edge.start, edge.end] = 1e6
+        gradient_of(state, edge.pair).W[edge.start, edge.end] = 1e6
         shown.show_state(state, 3, "")
         for x, y in curve(shown.layout_px, edge)[6:-6:4].tolist():
             move_to(shown, x, y)
@@ -210,12 +233,12 @@ def test_that_the_card_keeps_up_without_a_move_of_the_mouse(shown: NetworkView) 
 
 
 def test_that_the_card_of_a_weight_keeps_up(shown: NetworkView) -> None:
-    shown.walk(0, 0)
-    shown.walk(-1, 0)
-    shown.walk_weights(1)
+    gradient_of(strong := trained(), 1).W[0, 0] = 1e6
+    shown.show_state(strong, 3, "first picture of the batch, a 3")
+    move_to(shown, *curve(shown.layout_px, Edge(1, 0, 0))[20])
     assert named(shown) == Edge(1, 0, 0)
     first = picture_of(shown)
-    state = trained()
+    gradient_of(state := trained(), 1).W[0, 0] = 1e6
     state.parameters[1].W[0, 0] += 1
     shown.show_state(state, 3, "first picture of the batch, a 3")
     assert picture_of(shown) != first
@@ -268,9 +291,8 @@ def test_that_another_scale_is_announced_once(qtbot: QtBot, view: NetworkView) -
     view.grab()
     assert heard[-1].locked
     state = trained()
-    assert state.gradient is not None
-    for part in state.gradient:
-        part.W[:] *= 1000
+    for layer in range(3):
+        gradient_of(state, layer).W[:] *= 1000
     view.show_state(state, 3, "")
     view.grab()
     assert len(heard) == 2
@@ -282,7 +304,9 @@ def test_that_the_wheel_zooms_about_the_mouse(shown: NetworkView) -> None:
     for _ in range(5):
         turn_wheel(shown, x, y, 1)
         assert neuron_at(shown, 2, 1) == pytest.approx((x, y))
-    assert shown.layout_px.columns[3].x - x == pytest.approx(1.25**5 * (956 - x))
+    assert shown.layout_px.columns[3].x - x == pytest.approx(
+        1.25**5 * (shown.width() - RIGHT_PX - x)
+    )
     move_to(shown, x, y)
     assert named(shown) == Neuron(2, 1)
     turn_wheel(shown, x, y, -5)
@@ -295,7 +319,7 @@ def test_that_a_touch_pad_zooms_by_fractions_of_a_notch(shown: NetworkView) -> N
     x, y = neuron_at(shown, 2, 1)
     for _ in range(10):
         turn_wheel(shown, x, y, 0.1)
-    assert shown.layout_px.columns[3].x - x == pytest.approx(1.25 * (956 - x))
+    assert shown.layout_px.columns[3].x - x == pytest.approx(1.25 * (shown.width() - RIGHT_PX - x))
 
 
 def test_that_a_drag_moves_the_network_with_the_mouse(shown: NetworkView) -> None:
@@ -339,20 +363,20 @@ def test_that_buttons_zoom_about_what_is_named(shown: NetworkView) -> None:
 
 def test_that_keys_reach_every_neuron(shown: NetworkView) -> None:
     shown.walk(0, 0)
-    assert named(shown) == Neuron(3, 0)
+    assert shown.chosen == Neuron(3, 0)
     seen = set()
     for column in (3, 2, 1, 0):
         shown.walk(0, -1000)
         for row in range(SIZES[column]):
-            assert named(shown) == Neuron(column, row)
-            seen.add(shown.part)
+            assert shown.chosen == Neuron(column, row)
+            seen.add(shown.chosen)
             shown.walk(0, 1)
-        assert named(shown) == Neuron(column, SIZES[column] - 1), "walks over the end"
+        assert shown.chosen == Neuron(column, SIZES[column] - 1), "walks over the end"
         shown.walk(-1, 0)
-    assert named(shown) == Neuron(0, 783)
+    assert shown.chosen == Neuron(0, 783)
     assert len(seen) == sum(SIZES)
     shown.walk(1, 0)
-    assert named(shown) == Neuron(1, 5), "the lowest there is"
+    assert shown.chosen == Neuron(1, 5), "the lowest there is"
 
 
 def test_that_keys_reach_every_weight(shown: NetworkView) -> None:
@@ -361,33 +385,33 @@ def test_that_keys_reach_every_weight(shown: NetworkView) -> None:
         for row in range(SIZES[column]):
             shown.walk(-9, -1000)
             shown.walk(column, row)
-            assert named(shown) == Neuron(column, row)
+            assert chosen(shown) == Neuron(column, row)
             for start in range(SIZES[column - 1]):
                 shown.walk_weights(1)
-                assert named(shown) == Edge(column - 1, start, row)
+                assert chosen(shown) == Edge(column - 1, start, row)
             shown.walk_weights(1)
-            assert named(shown) == Edge(column - 1, 0, row), "goes round"
+            assert chosen(shown) == Edge(column - 1, 0, row), "goes round"
             shown.walk_weights(-1)
-            assert named(shown) == Edge(column - 1, SIZES[column - 1] - 1, row)
+            assert chosen(shown) == Edge(column - 1, SIZES[column - 1] - 1, row)
             shown.walk(0, 0)
-            assert named(shown) == Neuron(column, row), "back to the neuron it leads into"
+            assert chosen(shown) == Neuron(column, row), "back to the neuron it leads into"
             shown.walk_weights(-1)
-            assert named(shown) == Edge(column - 1, SIZES[column - 1] - 1, row)
+            assert chosen(shown) == Edge(column - 1, SIZES[column - 1] - 1, row)
 
 
 def test_that_inputs_have_no_weights_to_walk(shown: NetworkView) -> None:
     shown.walk_weights(1)
-    assert shown.part is None
+    assert shown.chosen is None
     shown.walk(-9, 0)
     shown.walk(-9, 0)
     shown.walk_weights(1)
-    assert named(shown) == Neuron(0, 0)
+    assert shown.chosen == Neuron(0, 0)
 
 
 def test_that_what_is_walked_to_comes_into_sight(shown: NetworkView) -> None:
     turn_wheel(shown, 1000, 580, 12)
     shown.walk(0, 0)
-    assert named(shown) == Neuron(3, 0)
+    assert shown.chosen == Neuron(3, 0)
     x, y = neuron_at(shown, 3, 0)
     assert 0 <= x <= 1060
     assert 0 <= y <= 600
@@ -418,7 +442,7 @@ def test_that_another_network_begins_afresh(shown: NetworkView) -> None:
     shown.walk(0, 3)
     sizes = (784, 3, 10)
     shown.set_network(sizes, ("784 pixels", "3 tanh", "10 softmax"), CLASSES)
-    assert shown.part is None
+    assert shown.chosen is None
     assert is_whole(shown)
     assert [len(column.y) for column in shown.layout_px.columns] == list(sizes)
     blank = picture_of(shown)
@@ -428,7 +452,7 @@ def test_that_another_network_begins_afresh(shown: NetworkView) -> None:
     shown.grab()
     assert len(shown.scale.tops) == 2
     shown.walk(0, 0)
-    assert named(shown) == Neuron(2, 0)
+    assert shown.chosen == Neuron(2, 0)
 
 
 def test_that_the_caption_of_the_picture_goes_with_its_network(
@@ -454,14 +478,13 @@ def test_that_the_network_fills_the_room_after_a_resize(shown: NetworkView) -> N
 def poisoned(value: float) -> NetworkState:
     """Numbers of a network that has diverged, here and there."""
     state = trained()
-    assert state.gradient is not None
-    assert state.trace is not None
     state.parameters[0].W[5] = value
     state.parameters[1].b[2] = value
-    state.gradient[1].W[:] = value
-    state.gradient[2].W[1, 1] = value
-    state.trace.a[1][:] = value
-    state.trace.a[2][:] = value
+    gradient_of(state, 1).W[:] = value
+    gradient_of(state, 2).W[1, 1] = value
+    for layer in state.layers[1:]:
+        assert layer.a is not None
+        layer.a[:] = value
     return state
 
 
@@ -517,3 +540,166 @@ def test_that_it_can_be_found_by_name(view: NetworkView) -> None:
     assert view.objectName() == "network_view"
     assert view.accessibleName() == "Network"
     assert view.focusPolicy() == Qt.FocusPolicy.StrongFocus
+
+
+def click(view: NetworkView, x: float, y: float) -> None:
+    QTest.mouseClick(view, LEFT, NONE, QPoint(round(x), round(y)))
+
+
+@pytest.fixture
+def choices(shown: NetworkView) -> list[Part | None]:
+    heard: list[Part | None] = []
+    shown.part_chosen.connect(heard.append)
+    return heard
+
+
+def test_that_a_click_chooses_what_is_under_the_mouse(
+    shown: NetworkView, choices: list[Part | None]
+) -> None:
+    click(shown, *neuron_at(shown, 2, 1))
+    assert shown.chosen == Neuron(2, 1)
+    click(shown, *neuron_at(shown, 2, 1))
+    click(shown, *neuron_at(shown, 3, 4))
+    assert choices == [Neuron(2, 1), Neuron(3, 4)]
+
+
+def test_that_a_click_on_an_edge_chooses_the_weight(
+    shown: NetworkView, choices: list[Part | None]
+) -> None:
+    gradient_of(state := trained(), 1).W[3, 2] = 1e6
+    shown.show_state(state, 3, "")
+    click(shown, *curve(shown.layout_px, Edge(1, 3, 2))[20])
+    assert choices == [Edge(1, 3, 2)]
+
+
+def test_that_a_click_on_empty_ground_unchooses(
+    shown: NetworkView, choices: list[Part | None]
+) -> None:
+    click(shown, *neuron_at(shown, 2, 1))
+    click(shown, 5, 560)
+    assert shown.chosen is None
+    click(shown, 5, 560)
+    assert choices == [Neuron(2, 1), None]
+
+
+def test_that_what_is_chosen_stays_while_another_part_is_hovered(shown: NetworkView) -> None:
+    click(shown, *neuron_at(shown, 2, 1))
+    move_to(shown, *neuron_at(shown, 3, 4))
+    assert (shown.chosen, shown.part) == (Neuron(2, 1), Neuron(3, 4))
+    QApplication.sendEvent(shown, QEvent(QEvent.Type.Leave))
+    assert (shown.chosen, shown.part) == (Neuron(2, 1), None)
+
+
+@pytest.mark.parametrize(("moved", "chosen"), [(3, True), (9, False)])
+def test_that_a_drag_is_no_click(shown: NetworkView, moved: int, chosen: bool) -> None:
+    x, y = (round(place) for place in neuron_at(shown, 2, 1))
+    QTest.mousePress(shown, LEFT, NONE, QPoint(x, y))
+    QTest.mouseMove(shown, QPoint(x + moved, y))
+    QTest.mouseRelease(shown, LEFT, NONE, QPoint(x + moved, y))
+    assert (shown.chosen == Neuron(2, 1)) == chosen
+
+
+def test_that_a_tremble_does_not_move_the_network(shown: NetworkView) -> None:
+    turn_wheel(shown, 530, 300, 6)
+    before = neuron_at(shown, 2, 1)
+    QTest.mousePress(shown, LEFT, NONE, QPoint(500, 300))
+    QTest.mouseMove(shown, QPoint(503, 300))
+    QTest.mouseRelease(shown, LEFT, NONE, QPoint(503, 300))
+    assert neuron_at(shown, 2, 1) == before
+
+
+@pytest.mark.parametrize("button", [Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton])
+def test_that_other_buttons_choose_nothing(shown: NetworkView, button: Qt.MouseButton) -> None:
+    x, y = neuron_at(shown, 2, 1)
+    QTest.mouseClick(shown, button, NONE, QPoint(round(x), round(y)))
+    assert shown.chosen is None
+
+
+def test_that_a_program_can_choose_and_is_heard_once(
+    shown: NetworkView, choices: list[Part | None]
+) -> None:
+    shown.choose(Edge(1, 2, 3))
+    shown.choose(Edge(1, 2, 3))
+    shown.choose(None)
+    assert choices == [Edge(1, 2, 3), None]
+
+
+def test_that_what_a_program_chooses_comes_into_view_only_if_it_is_outside(
+    shown: NetworkView,
+) -> None:
+    turn_wheel(shown, 1000, 580, 12)
+    shown.choose(Neuron(1, 0))
+    x, y = neuron_at(shown, 1, 0)
+    assert 0 <= x <= shown.width()
+    assert 0 <= y <= shown.height()
+    near_the_edge = neuron_at(shown, 1, 0)
+    shown.choose(None)
+    shown.choose(Neuron(1, 0))
+    assert neuron_at(shown, 1, 0) == near_the_edge
+
+
+def test_that_choosing_changes_the_picture(shown: NetworkView) -> None:
+    before = picture_of(shown)
+    shown.choose(Edge(1, 2, 3))
+    assert picture_of(shown) != before
+    shown.choose(None)
+    assert picture_of(shown) == before
+
+
+def test_that_walking_chooses_from_what_was_hovered_and_hides_the_card(
+    shown: NetworkView, choices: list[Part | None]
+) -> None:
+    move_to(shown, *neuron_at(shown, 2, 1))
+    shown.walk(0, 1)
+    assert choices == [Neuron(2, 2)]
+    assert shown.part is None
+
+
+def test_that_another_network_has_nothing_chosen(
+    shown: NetworkView, choices: list[Part | None]
+) -> None:
+    shown.choose(Neuron(1, 0))
+    shown.set_network((784, 3, 10), ("784 pixels", "3 tanh", "10 softmax"), CLASSES)
+    assert shown.chosen is None
+    assert choices == [Neuron(1, 0), None]
+
+
+def test_that_each_stage_of_a_walk_looks_different_in_every_quantity(view: NetworkView) -> None:
+    stages_of_a_batch = 3 + 1 + 3 + 1
+    for key in QUANTITIES:
+        view.set_quantity(key)
+        pictures = []
+        for taken in range(1, stages_of_a_batch + 1):
+            view.show_state(trained(taken=taken), 3, "")
+            pictures.append(picture_of(view))
+        for one, other in pairwise(pictures):
+            assert one != other, key
+
+
+def test_that_only_computed_layers_are_coloured_while_the_batch_is_walked_through(
+    view: NetworkView,
+) -> None:
+    view.show_state(trained(taken=5), 3, "")
+    assert view.scale.tops[:2] == (None, None)
+    assert view.scale.tops[2] is not None
+    view.show_state(trained(taken=4), 3, "")
+    assert view.scale.tops == ()
+
+
+def test_that_weights_can_be_hovered_before_their_gradient_is_there(view: NetworkView) -> None:
+    view.show_state(trained(taken=5), 3, "")
+    state = trained(taken=5)
+    state.parameters[1].W[2, 3] = 1e6
+    view.show_state(state, 3, "")
+    move_to(view, *curve(view.layout_px, Edge(1, 2, 3))[20])
+    assert named(view) == Edge(1, 2, 3)
+
+
+def test_that_names_of_inputs_and_long_classes_get_their_room(view: NetworkView) -> None:
+    sizes, classes = (2, 2, 2), ("o1 → 0.01", "o2 → 0.99")
+    view.set_network(sizes, ("2", "2", "2"), classes, False)
+    unnamed = view.layout_px.columns[0].x
+    blank = picture_of(view)
+    view.set_network(sizes, ("2", "2", "2"), classes, False, ("i1 = 0.05", "i2 = 0.10"))
+    assert view.layout_px.columns[0].x > unnamed + 30
+    assert picture_of(view) != blank

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from bpviz.views.numbers import power_of_ten, signed
+from bpviz.views.numbers import as_factor, as_summand, plain, power_of_ten, read_number, signed
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,32 @@ def test_that_no_number_is_longer_than_the_room_kept_for_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (-1.5, "-1.5"),
+        (0.2983711087600027, "+0.29837111"),
+        (0.00043856773447434685, "+0.00043856773"),
+        (-0.000043856773447434685, "-4.3856773e-05"),
+        (12345.6789, "+12345.679"),
+        (1234567.89, "+1.2345679e+06"),
+        (math.nan, "NaN"),
+        (-math.inf, "-∞"),
+    ],
+)
+def test_that_a_number_can_have_eight_digits(value: float, text: str) -> None:
+    assert signed(value, 8) == text
+
+
+def test_that_eight_digits_need_room_for_four_characters_more() -> None:
+    rng = np.random.default_rng(0)
+    for value in (10 ** rng.uniform(-44, 38, 2000) * rng.choice([-1, 1], 2000)).tolist():
+        text = signed(value, 8)
+        assert len(text) <= len("+0.0000000e+00")
+        assert float(text) == pytest.approx(value, rel=1e-7)
+
+
+@pytest.mark.parametrize(
     ("half_steps", "text"),
     [
         (-90, "10⁻⁴⁵"),
@@ -69,3 +95,17 @@ def test_that_no_number_is_longer_than_the_room_kept_for_it() -> None:
 )
 def test_that_half_powers_of_ten_are_short(half_steps: int, text: str) -> None:
     assert power_of_ten(10 ** (half_steps / 2)) == text
+
+
+def test_that_numbers_inside_a_formula_have_the_signs_that_belong_there() -> None:
+    assert [plain(value) for value in (0.5, -0.5, 0)] == ["0.5", "-0.5", "0"]
+    assert [as_factor(value, 4) for value in (0.5, -0.5)] == ["0.5", "(-0.5)"]
+    assert [as_summand(value, 4) for value in (0.5, -0.5)] == ["+ 0.5", "− 0.5"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [(" 0.5 ", 0.5), ("-1e-3", -1e-3), ("−0,25", -0.25), ("", None), ("w", None), ("inf", None)],
+)
+def test_that_a_typed_number_is_read_if_it_is_finite(text: str, number: float | None) -> None:
+    assert read_number(text) == number

@@ -1,0 +1,76 @@
+"""From a snapshot to what the views show of it."""
+
+from bpviz.engine import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
+from bpviz.session.settings import Settings
+from bpviz.session.snapshot import Snapshot
+from bpviz.views.batch_view import BatchView
+from bpviz.views.stage_words import Outcome
+
+RULES = {
+    "sgd": "w ← w − {rate:g}·∂L/∂w",
+    "momentum": "v ← 0.9·v + ∂L/∂w, w ← w − {rate:g}·v",
+    "nesterov": "v ← 0.9·v + g, w ← w − {rate:g}·(g + 0.9·v), g = ∂L/∂w",
+    "rmsprop": "w ← w − {rate:g}·g / (√v + ε), v: mean of g²",
+    "adam": "w ← w − {rate:g}·m̂ / (√v̂ + ε), m̂, v̂: means of g, g²",
+}
+"""What each optimiser makes of the gradient."""
+
+
+def batch_view(snapshot: Snapshot) -> BatchView | None:
+    """Return the batch as it is looked at; None before the first."""
+    glance = snapshot.glance
+    if glance is None:
+        return None
+    return BatchView(
+        records=glance.records,
+        labels=glance.labels,
+        classes=snapshot.task.classes,
+        rows=glance.rows,
+        sample=glance.sample,
+        label=glance.look.label if glance.sample is None else None,
+        drawn=glance.drawn,
+    )
+
+
+def outcome(snapshot: Snapshot) -> Outcome | None:
+    """Return what the update does to the loss of its batch; None if that is not known."""
+    glance = snapshot.glance
+    if glance is None or glance.outcome is None or glance.records.loss is None:
+        return None
+    known = glance.outcome
+    return Outcome(glance.records.loss.value, known.loss_after, known.is_preview)
+
+
+def rule(settings: Settings) -> str:
+    """Return the optimiser's formula."""
+    return RULES[settings.optimizer].format(rate=settings.learning_rate)
+
+
+def captions(snapshot: Snapshot) -> list[str]:
+    """Return what each layer does, such as ``"16 ReLU"``, the inputs first."""
+    settings, sizes = snapshot.settings, snapshot.sizes
+    hidden = HIDDEN_ACTIVATIONS[settings.activation].label
+    output = OUTPUT_ACTIVATIONS[settings.output].label
+    inputs = "pixels" if snapshot.task.inputs is None else "inputs" if sizes[0] > 1 else "input"
+    return [
+        f"{sizes[0]} {inputs}",
+        *(f"{n:,} {hidden}" for n in sizes[1:-1]),
+        f"{sizes[-1]} {output}",
+    ]
+
+
+def picture_caption(view: BatchView | None) -> str:
+    """Return what the input picture is."""
+    if view is None:
+        return "no picture yet"
+    if view.drawn:
+        return "your drawing"
+    if view.sample is not None:
+        caption = f"picture {view.sample + 1} of the batch"
+        if view.labels is not None:
+            caption += f", a {view.classes[int(view.labels[view.sample])]}"
+        return caption
+    if view.label is not None:
+        name = view.classes[view.label]
+        return f"mean of {len(view.rows)} pictures of a {name}" if len(view.rows) else f"no {name}"
+    return f"mean of the batch’s {len(view)} pictures"

@@ -1,0 +1,139 @@
+"""The arithmetic of the nudge plot: a curve, its tangent, and where the axes end."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpviz.views.loss_axes import Ticks, tick_text, ticks
+
+_TANGENT_SHARE = 0.35
+
+Point = tuple[float, float]
+"""A value of the parameter, and a loss."""
+
+
+@dataclass(frozen=True, eq=False)
+class LossCurve:
+    """
+    A batch's loss along one parameter, all others being as they are.
+
+    Attributes
+    ----------
+    center
+        The parameter's value where the gradient was taken.
+    values : (n,)
+        Values of the parameter, ascending, n >= 2.
+    losses : (n,)
+        The loss at each of them. NaN and infinity leave a gap in the curve.
+    loss
+        The loss at the center.
+    slope
+        The gradient, dL/dw at the center; None if it is not known.
+    step
+        What the optimiser adds, or would add, to the center; None if it is not known.
+    digits
+        How many significant digits are worth showing.
+
+    Raises
+    ------
+    ValueError
+        If the arrays do not fit each other or the values do not ascend.
+    """
+
+    center: float
+    values: NDArray[np.floating]
+    losses: NDArray[np.floating]
+    loss: float
+    slope: float | None = None
+    step: float | None = None
+    digits: int = 4
+
+    def __post_init__(self) -> None:
+        if self.values.shape != self.losses.shape or self.values.ndim != 1 or len(self.values) < 2:
+            raise ValueError(f"a curve needs as many values as losses: {self.values.shape}")
+        if not (np.diff(self.values) > 0).all():
+            raise ValueError("the values of a curve ascend")
+
+    def covers(self, value: float) -> bool:
+        """Return whether a value lies on the curve."""
+        return bool(self.values[0] <= value <= self.values[-1])
+
+    def nearest(self, value: float) -> int:
+        """Return which of the values lies nearest to another one."""
+        return int(np.abs(self.values - value).argmin())
+
+    def is_exact(self, value: float) -> bool:
+        """Return whether the loss at a value was computed, not read off between two points."""
+        return value == self.center or bool((self.values == value).any())
+
+    def loss_at(self, value: float) -> float:
+        """Return the loss at a value, between two points on the line that joins them."""
+        if value == self.center:
+            return self.loss
+        if not self.covers(value):
+            return math.nan
+        place = int(np.searchsorted(self.values, value))
+        if self.values[place] == value:
+            return float(self.losses[place])
+        with np.errstate(invalid="ignore", over="ignore"):
+            return float(np.interp(value, self.values, self.losses))
+
+
+def axis_ticks(low: float, high: float, origin: float, most: int) -> Ticks:
+    """
+    Return at most ``most`` ticks of an axis that shows low to high.
+
+    Where the range is too small for plain figures they tell the distance from the origin, which
+    is written out.
+    """
+    if high - low >= 0.01 * max(abs(low), abs(high)):
+        return [(at, tick_text(at)) for at in ticks(low, high, most)]
+    away = ticks(low - origin, high - origin, most)
+    return [
+        (origin + at, f"{'+' if at > 0 else ''}{tick_text(at)}" if at else f"{origin:.4g}")
+        for at in away
+    ]
+
+
+def tangent(curve: LossCurve, low: float, high: float) -> tuple[Point, Point] | None:
+    """
+    Return both ends of the line through the center that has the gradient as its slope.
+
+    Parameters
+    ----------
+    curve
+        With a slope; without one there is no line.
+    low, high
+        Ends of the loss axis, within which the line stays.
+    """
+    if curve.slope is None or not (math.isfinite(curve.slope) and math.isfinite(curve.loss)):
+        return None
+    first, last = float(curve.values[0]), float(curve.values[-1])
+    reach = _TANGENT_SHARE * (last - first)
+    x, y, slope = curve.center, curve.loss, curve.slope
+    ends = []
+    for sign in (-1, 1):
+        room = high - y if sign * slope > 0 else y - low
+        dx = sign * (min(reach, room / abs(slope)) if slope else reach)
+        dx = min(max(dx, first - x), last - x)
+        ends.append((x + dx, y + slope * dx))
+    return ends[0], ends[1]
+
+
+def finite(point: Point) -> Point | None:
+    """Return a point that can be painted, None if its loss is not finite."""
+    return point if math.isfinite(point[1]) else None
+
+
+def loss_limits(curve: LossCurve) -> tuple[float, float]:
+    """Return both ends of the loss axis; so far apart that rounding does not look like a shape."""
+    losses = [*curve.losses.tolist(), curve.loss]
+    finite = [float(loss) for loss in losses if math.isfinite(loss)]
+    if not finite:
+        return 0.0, 1.0
+    low, high = min(finite), max(finite)
+    least = 10.0 ** -(curve.digits + 1) * max(abs(low), abs(high)) or 1e-9
+    room = max(0.08 * (high - low), (least - (high - low)) / 2)
+    return low - room, high + room
