@@ -37,8 +37,9 @@ class ParameterField(QStyledItemDelegate):
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        # New numbers may come in at any moment: they must not replace what is being typed.
-        if isinstance(editor, QLineEdit) and not editor.isModified():
+        # New numbers may come in at any moment: they must not replace what is being typed, nor
+        # undo what is selected to be typed over.
+        if isinstance(editor, QLineEdit) and not (editor.text() or editor.isModified()):
             super().setEditorData(editor, index)
 
 

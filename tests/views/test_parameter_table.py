@@ -172,6 +172,18 @@ def test_that_new_numbers_do_not_replace_what_is_being_typed(
     assert typed.args == [0, 0.7]
 
 
+def test_that_new_numbers_do_not_undo_a_selection_that_is_to_be_typed_over(
+    qtbot: QtBot, table: ParameterTable
+) -> None:
+    field = open_field(table, 0, VALUE)
+    field.selectAll()
+    table.show_values([0.0] * 6, None, [1.0] * 6, False)
+    QTest.keyClicks(field, "0.7")
+    assert field.text() == "0.7"
+    with qtbot.waitSignal(table.value_typed):
+        close_field(qtbot, table, Qt.Key.Key_Return)
+
+
 def test_that_choosing_a_row_asks_for_its_parameter(qtbot: QtBot, table: ParameterTable) -> None:
     requested: list[int] = []
     table.parameter_requested.connect(requested.append)
