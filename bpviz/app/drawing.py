@@ -80,7 +80,7 @@ class Drawing(QObject):
         self._untrained = snapshot.batch == 0
         self._read()
         teach, lesson = self._panel.teach, snapshot.lesson
-        teach.set_can_undo(lesson is not None)
+        teach.set_can_undo(snapshot.can_undo)
         if lesson is None:
             teach.show_lesson("", None, None, True)
         else:

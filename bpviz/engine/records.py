@@ -152,8 +152,10 @@ class Records:
 
 
 def _share(part: Array, whole: Array) -> Array:
-    # Rounding may put the sum of products a little above the sum of their magnitudes.
-    share = np.divide(np.abs(part), whole, out=np.zeros_like(part), where=whole > 0)
+    # Rounding may put the sum of products a little above the sum of their magnitudes. What is NaN
+    # stays so.
+    with np.errstate(invalid="ignore"):
+        share = np.divide(np.abs(part), whole, out=np.zeros_like(part), where=whole != 0)
     return np.minimum(share, 1, out=share)
 
 

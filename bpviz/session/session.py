@@ -75,7 +75,7 @@ class Session:
         self._evaluations = Evaluations(self.network)
         self._nudged: tuple[int, Array] | None = None
         self._lesson: Lesson | None = None
-        self._before_lesson: tuple[Array, Optimizer] | None = None
+        self._before_lesson: tuple[Array, Optimizer, Walk | None] | None = None
         self._validate()
 
     @property
@@ -208,10 +208,13 @@ class Session:
             Its class.
         """
         self.release()
+        if self._walk is not None and self._walk.batch.drawn and not self._walk.over:
+            self.undo_lesson()
         self._forget_lesson()
         y = np.zeros((1, self.network.sizes[-1]), self.task.dtype)
         y[0, label] = 1
         batch = Batch(x[None].astype(self.task.dtype), y, np.array([label]), drawn=True)
+        self._before_lesson = self.network.params.copy(), deepcopy(self._optimizer), self._walk
         self._walk = self._new_walk(batch)
 
     def learn(self, x: Array, label: int) -> None:
@@ -229,15 +232,19 @@ class Session:
         self._walk_on()
 
     def undo_lesson(self) -> None:
-        """Put parameters and optimiser back, bit by bit, as they were before the lesson."""
+        """
+        Put all back, bit by bit, as it was before the lesson, which may still be under way.
+
+        A batch that was put off is taken up where it was.
+        """
         if self._before_lesson is None:
             return
         self.release()
         self._evaluations.finish()
-        params, self._optimizer = self._before_lesson
+        params, self._optimizer, self._walk = self._before_lesson
         self.network.params[:] = params
-        self._walk, self._walking = None, False
         self._forget_lesson()
+        self._repeat()
 
     # -- what is known ------------------------------------------------------------------------
 
@@ -270,6 +277,7 @@ class Session:
             glance=glance,
             walking=self._walking,
             lesson=self._lesson,
+            can_undo=self._before_lesson is not None,
         )
 
     def records(self) -> Records | None:
@@ -299,8 +307,6 @@ class Session:
 
     def _walk_on(self, until: float = np.inf) -> None:
         walk = self._walk_under_way()
-        if walk.batch.drawn and self._before_lesson is None:
-            self._before_lesson = self.network.params.copy(), deepcopy(self._optimizer)
         walk.go_on(until)
         if walk.over:
             self._complete(walk)

@@ -58,6 +58,8 @@ class Snapshot:
         Whether that batch is taken stage by stage.
     lesson
         The drawing learnt last, as long as it can be undone.
+    can_undo
+        Whether a lesson, learnt or under way, can be undone.
     """
 
     run: int
@@ -74,3 +76,4 @@ class Snapshot:
     glance: Glance | None
     walking: bool
     lesson: Lesson | None
+    can_undo: bool

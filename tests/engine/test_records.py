@@ -236,3 +236,14 @@ def test_that_an_input_with_a_target_is_blamed_and_nothing_is_trained() -> None:
     assert records.update is None
     assert records.last is records.backward(0)
     assert network.params.tobytes() == before
+
+
+def test_that_what_is_not_a_number_is_not_taken_for_disagreement() -> None:
+    network = Network([3, 2, 2], np.random.default_rng(0))
+    x, y = np.ones((4, 3), np.float32), np.eye(2, dtype=np.float32)[[0, 1, 0, 1]]
+    x[2, 1] = np.nan
+    with np.errstate(invalid="ignore"):
+        records = collect(Records(network, x, y), stages(network, x, y))
+    first = records.agreements()[0]
+    assert first is not None
+    assert np.isnan(first.W[1]).all()

@@ -306,6 +306,42 @@ def test_that_a_lesson_can_be_walked_through_like_any_batch(small_task: Task) ->
     assert bits(session) == bits(started(small_task))
 
 
+@pytest.mark.parametrize("stages", [0, 3, STAGES - 1])
+@pytest.mark.parametrize("walked", [1, 5, STAGES])
+def test_that_undo_takes_up_the_batch_that_was_put_off(
+    small_task: Task, stages: int, walked: int
+) -> None:
+    session = started(small_task, optimizer="adam", learning_rate=0.01)
+    expected = started(small_task, optimizer="adam", learning_rate=0.01)
+    step(session, stages)
+    step(expected, stages)
+    session.begin_lesson(np.ones(784, np.float32), 3)
+    step(session, walked)
+    session.undo_lesson()
+    assert bits(session) == bits(expected)
+    seen, wanted = glance(session).records, glance(expected).records
+    assert not glance(session).drawn
+    assert len(seen.backwards) == len(wanted.backwards)
+    np.testing.assert_array_equal(seen.x, wanted.x)
+    step(session, STAGES)
+    step(expected, STAGES)
+    assert bits(session) == bits(expected)
+
+
+def test_that_a_lesson_begun_anew_takes_the_place_of_the_one_under_way(small_task: Task) -> None:
+    session = started(small_task)
+    step(session, 2)
+    before = bits(session)
+    for label in (3, 4):
+        session.begin_lesson(np.ones(784, np.float32), label)
+        step(session, 2)
+    assert session.snapshot().can_undo
+    session.undo_lesson()
+    assert not session.snapshot().can_undo
+    assert bits(session) == before
+    assert not glance(session).drawn
+
+
 def test_that_a_lesson_cannot_be_undone_once_training_went_on(small_task: Task) -> None:
     session = started(small_task)
     session.learn(np.ones(784, np.float32), 3)
