@@ -65,12 +65,14 @@ def picture_caption(view: BatchView | None) -> str:
         return "no picture yet"
     if view.drawn:
         return "your drawing"
-    if view.sample is not None:
-        caption = f"picture {view.sample + 1} of the batch"
+    if not len(view.rows):
+        return f"no {view.classes[view.label or 0]} in this batch"
+    if len(view.rows) == 1:
+        row = int(view.rows[0])
+        caption = f"picture {row + 1} of the batch"
         if view.labels is not None:
-            caption += f", a {view.classes[int(view.labels[view.sample])]}"
+            caption += f", a {view.classes[int(view.labels[row])]}"
         return caption
     if view.label is not None:
-        name = view.classes[view.label]
-        return f"mean of {len(view.rows)} pictures of a {name}" if len(view.rows) else f"no {name}"
+        return f"mean of {len(view.rows)} pictures of a {view.classes[view.label]}"
     return f"mean of the batch’s {len(view)} pictures"

@@ -26,6 +26,9 @@ _CELL_PX, _BAR_PX = 52, 5
 _MEAN_PX, _PICTURE_PX, _NUMBERS_PX, _DRAWN_PX = 66, 42, 124, 84
 
 
+EMPTY = "The pictures of each batch come here. Choose one to see what it does to the network."
+
+
 class BatchStrip(QWidget):
     """
     A cell for the mean of the batch, which stays in sight, and one for each of its samples.
@@ -172,6 +175,9 @@ class BatchStrip(QWidget):
             places = [self.cell_rect(cell) for cell in cells]
             paint_cells(painter, theme, view, cells, places, self._hovered)
             painter.setClipping(False)
+        else:
+            painter.setPen(QColor(self._theme.muted))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, EMPTY)
         if self.hasFocus():
             painter.setPen(QColor(self._theme.highlight))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -23,6 +23,7 @@ from bpviz.views.geometry import Edge, Neuron, Part
 from bpviz.views.input_card import InputCard
 from bpviz.views.neuron_card import NeuronCard
 from bpviz.views.part_names import part_title
+from bpviz.views.scroll_style import scroll_style
 from bpviz.views.segmented import Segmented
 from bpviz.views.theme import DARK, Theme
 from bpviz.views.ways_card import WaysCard
@@ -229,13 +230,8 @@ class Inspector(QWidget):
         self.invitation.set_theme(theme)
         for card in self._cards:
             card.set_theme(theme)
-        self._scroll.verticalScrollBar().setStyleSheet(
-            "QScrollBar { width: 8px; background: transparent; }"
-            f"QScrollBar::handle {{ background: {theme.line}; border-radius: 3px;"
-            " min-height: 30px; margin: 0 1px; }"
-            "QScrollBar::add-line, QScrollBar::sub-line { height: 0; }"
-            "QScrollBar::add-page, QScrollBar::sub-page { background: none; }"
-        )
+        bar = self._scroll.verticalScrollBar()
+        bar.setStyleSheet(scroll_style(theme.line, theme.muted, 7))
         self.close_part.setIcon(qtawesome.icon("mdi6.close", color=theme.muted))
 
     def sizeHint(self) -> QSize:

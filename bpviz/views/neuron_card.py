@@ -154,5 +154,7 @@ def looked_at(view: BatchView) -> str:
     if view.sample is not None:
         return sample_name(view, view.sample)
     if view.label is not None:
+        if len(view.rows) == 1:
+            return sample_name(view, int(view.rows[0]))
         return f"mean of {len(view.rows)} samples, all “{view.classes[view.label]}”"
     return f"mean of {len(view.rows)} samples" if len(view.rows) > 1 else sample_name(view, 0)

@@ -47,6 +47,8 @@ class NumberRows:
         At the head of the names, and under them; empty for none.
     columns
         The numbers.
+    count
+        How many rows there are, in sight or not.
     marked
         The row that stands out: it is in sight, whether it is among the first or not.
     expanded
@@ -58,7 +60,7 @@ class NumberRows:
     def __init__(self, shown: int) -> None:
         self._shown = shown
         self._names: Callable[[int], str] = str
-        self._count = 0
+        self.count = 0
         self._digits = 4
         self._default_order = -1
         self._chosen_order: int | None = None
@@ -80,7 +82,7 @@ class NumberRows:
         marked: int | None,
     ) -> None:
         """Take other rows, see `NumberTable.show_rows`."""
-        self.title, self._names, self.columns, self._count = title, names, columns, count
+        self.title, self._names, self.columns, self.count = title, names, columns, count
         self._default_order, self._digits, self.foot, self.marked = order_by, digits, foot, marked
         self._choose()
 
@@ -103,9 +105,9 @@ class NumberRows:
     @property
     def more(self) -> str:
         """What is written on the line that opens the rest, empty if there is no rest."""
-        if self._count <= self._shown:
+        if self.count <= self._shown:
             return ""
-        return "show fewer" if self.expanded else f"{self._count - len(self.in_sight)} more"
+        return "show fewer" if self.expanded else f"{self.count - len(self.in_sight)} more"
 
     @property
     def last_line(self) -> int:
@@ -128,7 +130,7 @@ class NumberRows:
 
     def _choose(self) -> None:
         values = self.columns[self.ordered_by].values if self.columns else None
-        count = self._count if self.expanded else min(self._shown, self._count)
+        count = self.count if self.expanded else min(self._shown, self.count)
         if values is None:
             self.in_sight = list(range(count))
         else:

@@ -213,7 +213,11 @@ class NumberTable(QWidget):
 
     def name_px(self) -> int:
         """Return the least width that the names need."""
-        return 62 if len(self._rows.columns) > 2 else 96
+        if len(self._rows.columns) <= 2:
+            return 96
+        # "neuron 1024" is to be read whole, where the last name is as good as the longest.
+        last = self._rows.name(self._rows.count - 1) if self._rows.count else ""
+        return min(max(62, self.fontMetrics().horizontalAdvance(last)), 84)
 
     def paint_name(self, painter: QPainter, room: QRectF, row: int) -> None:
         """Paint the name of a row."""
