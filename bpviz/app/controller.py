@@ -213,9 +213,7 @@ class Controller(QObject):
             window.status.show_hint(HINT_WALKING)
 
     def _show_stages(self, snapshot: Snapshot, view: BatchView | None) -> None:
-        self._window.ribbon.show_stages(
-            view, outcome(snapshot), snapshot.walking, rule(snapshot.settings)
-        )
+        self._window.ribbon.show_stages(view, outcome(snapshot), snapshot.walking, rule(snapshot))
 
     def _show_strip(self, snapshot: Snapshot, view: BatchView | None) -> None:
         self._window.strip.show_batch(view)

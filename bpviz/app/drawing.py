@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from bpviz.data import Mnist, as_input, from_mnist, one_hot, to_mnist
 from bpviz.data.ink import SIDE_PX
-from bpviz.engine import SOFTMAX, Network, Records, read, read_and_blame
+from bpviz.engine import SOFTMAX, Network, Records, blame_input, read
 from bpviz.session.snapshot import Snapshot
 from bpviz.trainer.trainer import Trainer
 from bpviz.views.draw_panel import DrawPanel
@@ -34,7 +34,7 @@ class Drawing(QObject):
     Signals
     -------
     read
-        There is another answer, or none any more.
+        The user changed what is read, so that there is another answer, or none any more.
     """
 
     read = Signal()
@@ -89,25 +89,21 @@ class Drawing(QObject):
             teach.show_lesson(name, before, after, network.output is SOFTMAX)
 
     def _read(self) -> None:
-        self.records = None
+        self.records, wish = None, None
         label = self._panel.teach.label
         if self._x is not None and self._network is not None:
             # Overflow in a network that has diverged was told already.
             with np.errstate(all="ignore"):
-                if label is None:
-                    self.records = read(self._network, self._x)
-                else:
-                    y = one_hot(np.array([label], np.uint8))[0]
-                    self.records = read_and_blame(self._network, self._x, y)
+                self.records = read(self._network, self._x)
+                if label is not None:
+                    wish = -blame_input(self.records, one_hot(np.array([label], np.uint8)))[0]
         records = self.records
         self._panel.show_prediction(
             None if records is None else records.forwards[-1].a[0],
             UNTRAINED if self._untrained and self._network is not None else "",
             percent=self._network is None or self._network.output is SOFTMAX,
         )
-        gradient = None if records is None else records.input_gradient()
-        self._panel.teach.show_wish(None if gradient is None else -gradient[0])
-        self.read.emit()
+        self._panel.teach.show_wish(wish)
 
     @Slot()
     def _on_ink_changed(self) -> None:
@@ -119,10 +115,12 @@ class Drawing(QObject):
         if drawing is None:
             self._panel.teach.set_label(None)
         self._read()
+        self.read.emit()
 
     @Slot(object)
     def _on_label_changed(self, label: int | None) -> None:
         self._read()
+        self.read.emit()
 
     @Slot(object)
     def _on_example_requested(self, digit: int | None) -> None:

@@ -73,6 +73,7 @@ class Inspection(QObject):
         self._window.network.set_classes(task.classes if is_picture else None)
         self._look = Look(agreement=self._look.agreement)
         self._asked = None
+        self._drop_checks()
         self._ask_to_look()
 
     def show(self, snapshot: Snapshot, view: BatchView | None) -> None:
@@ -158,10 +159,17 @@ class Inspection(QObject):
         window.nudge.set_note(note.format("nudge"))
         window.check.set_note(note.format("check"))
         is_fixed = isinstance(part, Neuron) and not snapshot.task.train_biases
-        window.update_card.set_note("This example leaves its biases alone." if is_fixed else "")
+        left_out = glance is not None and glance.left_out
+        window.update_card.set_note(
+            "This example leaves its biases alone."
+            if is_fixed
+            else "Left out: something is not finite any more."
+            if left_out
+            else ""
+        )
         if glance is not None:
             terms, records = glance.terms, glance.records
-            if snapshot.glance is not None and glance.look.parameter != index:
+            if glance.look.parameter != index:
                 terms = ()  # those of the part looked at before
             old = float(records.network.params[index])
             new = old + terms[-1].value if terms else old
@@ -176,6 +184,7 @@ class Inspection(QObject):
         if self._playing or glance is None:
             if self._asked is not None or self._playing:
                 self._window.nudge.show_curve(None)
+                self._drop_checks()
             self._asked = None
             return
         last, asked = glance.records.last, self._asked
@@ -184,11 +193,15 @@ class Inspection(QObject):
         if not is_same_parameter:
             self._window.nudge.show_curve(None)
         if not is_same_stage:
-            self._window.check.show_sweep(None)
-            self._window.check.show_check(None)
+            self._drop_checks()
         if not (is_same_stage and is_same_parameter):
             self._asked = index, last
             self._trainer.draw_curve(index)
+
+    def _drop_checks(self) -> None:
+        """Take back what was said of another batch or stage."""
+        self._window.check.show_sweep(None)
+        self._window.check.show_check(None)
 
     @Slot(object)
     def _on_curve_drawn(self, curve: Curve | None) -> None:
@@ -206,6 +219,7 @@ class Inspection(QObject):
                 slope=curve.slope,
                 step=curve.step,
                 digits=self._snapshot.task.digits,
+                is_after=curve.is_after,
             )
         self._window.nudge.show_curve(shown)
 
@@ -232,8 +246,11 @@ class Inspection(QObject):
     def _on_checked(self, checked: Checked | None) -> None:
         if checked is None:
             return
-        if checked.scope == "weight":
-            if checked.index == self.parameter:
-                self._window.check.show_sweep(checked.check)
-        else:
-            self._window.check.show_check(checked.check, checked.in_scope)
+        check = self._window.check
+        # The answer to a question about another parameter may still have been on its way.
+        if checked.scope == "network":
+            check.show_check(checked.check, checked.in_scope, checked.scope)
+        elif checked.index == self.parameter and checked.scope == "weight":
+            check.show_sweep(checked.check)
+        elif checked.index == self.parameter:
+            check.show_check(checked.check, checked.in_scope, checked.scope)

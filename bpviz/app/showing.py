@@ -1,7 +1,6 @@
 """From a snapshot to what the views show of it."""
 
 from bpviz.engine import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
-from bpviz.session.settings import Settings
 from bpviz.session.snapshot import Snapshot
 from bpviz.views.batch_view import BatchView
 from bpviz.views.stage_words import Outcome
@@ -29,6 +28,7 @@ def batch_view(snapshot: Snapshot) -> BatchView | None:
         sample=glance.sample,
         label=glance.look.label if glance.sample is None else None,
         drawn=glance.drawn,
+        left_out=glance.left_out,
     )
 
 
@@ -41,9 +41,12 @@ def outcome(snapshot: Snapshot) -> Outcome | None:
     return Outcome(glance.records.loss.value, known.loss_after, known.is_preview)
 
 
-def rule(settings: Settings) -> str:
-    """Return the optimiser's formula."""
-    return RULES[settings.optimizer].format(rate=settings.learning_rate)
+def rule(snapshot: Snapshot) -> str:
+    """Return the optimiser's formula, as it holds for the batch on screen."""
+    settings = snapshot.settings if snapshot.glance is None else snapshot.glance.settings
+    text = RULES[settings.optimizer].format(rate=settings.learning_rate)
+    decay = settings.learning_rate * settings.weight_decay
+    return f"{text} − {decay:g}·w" if decay else text
 
 
 def captions(snapshot: Snapshot) -> list[str]:

@@ -39,7 +39,7 @@ from bpviz.engine.optimizers import (
     RMSProp,
 )
 from bpviz.engine.parameter_place import Place, flat_index, locate
-from bpviz.engine.records import Records, Rows, collect, read, read_and_blame
+from bpviz.engine.records import Records, Rows, blame_input, collect, read
 from bpviz.engine.stages import Backward, Forward, Loss, Stage, Update, make_step, stages
 from bpviz.engine.step_terms import Term
 
@@ -79,6 +79,7 @@ __all__ = [
     "Update",
     "Ways",
     "WeightTerms",
+    "blame_input",
     "check_gradients",
     "check_parameters",
     "collect",
@@ -90,7 +91,6 @@ __all__ = [
     "make_step",
     "parameter_count",
     "read",
-    "read_and_blame",
     "stages",
     "strongest",
     "sweep_epsilon",

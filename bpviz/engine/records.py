@@ -145,11 +145,6 @@ class Records:
             )
         return result
 
-    def input_gradient(self) -> Array | None:
-        """Return dL_n/dx : (N, n_in): where more ink would help or hurt; None before it is due."""
-        first = self.backward(0)
-        return None if first is None else self.network.layers[0].pull_back(first.delta)
-
 
 def _share(part: Array, whole: Array) -> Array:
     # Rounding may put the sum of products a little above the sum of their magnitudes. What is NaN
@@ -174,7 +169,21 @@ def read(network: Network, x: Array) -> Records:
     return collect(Records(network, batch), forward_pass)
 
 
-def read_and_blame(network: Network, x: Array, y: Array) -> Records:
-    """Send one input x : (n_in,) through, and back the blame for missing y : (n_out,)."""
-    batch, target = (array[None].astype(network.params.dtype) for array in (x, y))
-    return collect(Records(network, batch, target), stages(network, batch, target))
+def blame_input(records: Records, y: Array) -> Array:
+    """
+    Return dL_n/dx : (N, n_in) of samples that were only read, without gradients of parameters.
+
+    Parameters
+    ----------
+    records
+        With the forward pass.
+    y : (N, n_out)
+        Targets.
+    """
+    network, last = records.network, records.forwards[-1]
+    delta = network.loss.delta(network.output, last.z, last.a, y.astype(last.a.dtype))
+    above = network.layers[-1]
+    for layer, forward in zip(network.layers[-2::-1], records.forwards[-2::-1], strict=True):
+        delta = layer.activation.pull_back(forward.z, forward.a, above.pull_back(delta))
+        above = layer
+    return above.pull_back(delta)

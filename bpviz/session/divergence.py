@@ -15,19 +15,20 @@ class DivergenceError(ArithmeticError):
     Attributes
     ----------
     batch
-        Number of the batch; the first is 1.
+        Number of the batch, the first is 1; None if it was a drawing.
     layer
         Number of the layer it was first seen in; the first with weights is 1.
     """
 
-    def __init__(self, batch: int, layer: int, what: str, cause: str) -> None:
+    def __init__(self, batch: int | None, layer: int, what: str, cause: str) -> None:
         self.batch = batch
         self.layer = layer
-        super().__init__(f"Batch {batch:,}: {what} of layer {layer} are no longer finite. {cause}")
+        where = "Your drawing" if batch is None else f"Batch {batch:,}"
+        super().__init__(f"{where}: {what} of layer {layer} are no longer finite. {cause}")
 
 
 def explain(
-    records: Sequence[Stage], network: Network, settings: Settings, batch: int
+    records: Sequence[Stage], network: Network, settings: Settings, batch: int | None
 ) -> DivergenceError:
     """
     Find the first place of a batch where a value is not finite.

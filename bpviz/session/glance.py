@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from bpviz.data import Task
 from bpviz.engine import LayerArrays, Optimizer, Records, Rows, Term, locate
 from bpviz.session.look import Look
+from bpviz.session.settings import Settings
 from bpviz.session.walk import Outcome, Walk
 
 
@@ -41,6 +42,10 @@ class Glance:
     terms
         The update of the parameter looked at, taken apart; empty if there is none, or its
         gradient is not known yet.
+    settings
+        That the update is made with.
+    left_out
+        Whether there will be no update, because something is not finite.
     """
 
     records: Records
@@ -53,6 +58,8 @@ class Glance:
     agreements: Sequence[LayerArrays | None]
     outcome: Outcome | None
     terms: Sequence[Term]
+    settings: Settings
+    left_out: bool
 
 
 def take_glance(walk: Walk, records: Records, look: Look, task: Task, at_rest: bool) -> Glance:
@@ -80,8 +87,10 @@ def take_glance(walk: Walk, records: Records, look: Look, task: Task, at_rest: b
         rows=rows,
         gradients=records.gradients(rows),
         agreements=records.agreements(rows) if look.agreement else (),
-        outcome=walk.outcome() if at_rest else None,
-        terms=_terms(walk.optimizer, records, look.parameter, task),
+        outcome=walk.outcome() if at_rest and walk.finite else None,
+        terms=_terms(walk.optimizer, records, look.parameter, task) if walk.finite else (),
+        settings=walk.settings,
+        left_out=walk.over and not walk.finite,
     )
 
 

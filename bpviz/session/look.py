@@ -31,9 +31,12 @@ class Look(NamedTuple):
 
     def single(self, batch: Batch) -> int | None:
         """Return which one sample of a batch is looked at; None for a mean."""
-        if len(batch.x) == 1:
+        if len(batch.x) == 1 and (batch.drawn or self._fits(batch)):
             return 0
         return self.sample if self.sample is not None and self.sample < len(batch.x) else None
+
+    def _fits(self, batch: Batch) -> bool:
+        return self.label is None or batch.labels is None or int(batch.labels[0]) == self.label
 
     def rows(self, batch: Batch) -> Rows:
         """Return the samples of a batch that are looked at : (n,); there may be none."""

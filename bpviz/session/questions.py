@@ -31,14 +31,14 @@ FEWEST_CHECKED = 500
 @dataclass(frozen=True, eq=False)
 class Curve:
     """
-    The loss of a batch along one parameter, all others as they were in its forward pass.
+    The loss of a batch along one parameter, all others as they are now.
 
     Attributes
     ----------
     index
         Which of the parameters.
     center
-        Its value in the forward pass.
+        Its value now.
     values, losses : (n,)
         Some values, rising, and the batch's mean loss with each.
     loss
@@ -46,7 +46,9 @@ class Curve:
     slope
         dL/dw at the centre, as back-propagated; None before that.
     step
-        What the update adds to it, or would; None if that is not known.
+        What the update will add to it; None if that is not known, or done.
+    is_after
+        Whether the update is done, so that the slope is that of the same batch after it.
     """
 
     index: int
@@ -56,6 +58,7 @@ class Curve:
     loss: float
     slope: float | None
     step: float | None
+    is_after: bool
 
 
 class Progress(NamedTuple):
@@ -105,10 +108,13 @@ def draw_curve(session: Session, index: int) -> Generator[None, None, Curve | No
     Curve or None
         None if there is no batch yet.
     """
-    records = session.records()
+    records = session.records_now()
     if records is None or records.y is None:
         return None
     outcome = session.outcome()
+    is_after = outcome is not None and not outcome.is_preview
+    if is_after:
+        outcome = None
     network = records.network
     center = float(network.params[index])
     step = None if outcome is None else float(outcome.step[index])
@@ -126,6 +132,7 @@ def draw_curve(session: Session, index: int) -> Generator[None, None, Curve | No
         loss=float(losses[CURVE_POINTS // 2]),
         slope=_slope(records, index),
         step=step,
+        is_after=is_after,
     )
 
 

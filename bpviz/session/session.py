@@ -5,7 +5,7 @@ from copy import copy, deepcopy
 import numpy as np
 
 from bpviz.data import Task
-from bpviz.engine import OPTIMIZERS, Array, Network, Optimizer, Records
+from bpviz.engine import OPTIMIZERS, Array, Network, Optimizer, Records, collect, stages
 from bpviz.session.batches import Batches
 from bpviz.session.divergence import explain
 from bpviz.session.evaluations import Evaluations
@@ -75,7 +75,7 @@ class Session:
         self._evaluations = Evaluations(self.network)
         self._nudged: tuple[int, Array] | None = None
         self._lesson: Lesson | None = None
-        self._before_lesson: tuple[Array, Optimizer, Walk | None] | None = None
+        self._before_lesson: tuple[Array, Optimizer, Settings, Walk | None] | None = None
         self._validate()
 
     @property
@@ -92,6 +92,11 @@ class Session:
     def batches_in_epoch(self) -> int:
         """How many batches this epoch has."""
         return self._batches.in_epoch(self.settings.batch_size)
+
+    @property
+    def update_is_next(self) -> bool:
+        """Whether the next stage changes the parameters."""
+        return self._walk is not None and self._walk.update_is_next
 
     @property
     def evaluating(self) -> bool:
@@ -154,14 +159,10 @@ class Session:
             raise SettingsError(f"only a new network can take another {', '.join(names)}")
         settings.sizes(self.network.sizes[0], self.network.sizes[-1])
         self.release()
-        # Another object, even of the same kind: what the last update was made of stays as it was.
-        another = settings.optimizer != self.settings.optimizer
-        self._optimizer = _optimizer(settings) if another else copy(self._optimizer)
-        self._optimizer.learning_rate = settings.learning_rate
-        self._optimizer.weight_decay = settings.weight_decay
-        if settings != self.settings:
+        before, self.settings = self.settings, settings
+        if settings != before:
+            self._fit_optimizer(before)
             self._repeat()
-        self.settings = settings
 
     def begin_test(self) -> None:
         """Let `advance` evaluate the test set next; the result goes to the history."""
@@ -190,8 +191,13 @@ class Session:
         self.release()
         self._evaluations.finish()
         self.outcome()  # of the update that was done before this
-        self._forget_lesson()
         self.network.params[index] = value
+        if self._before_lesson is not None and self._lesson is None:
+            # Undoing the lesson under way leaves the value as it was typed.
+            _, optimizer, settings, put_off = self._before_lesson
+            self._before_lesson = self.network.params.copy(), optimizer, settings, put_off
+        else:
+            self._forget_lesson()
         self._repeat()
 
     # -- a drawing ----------------------------------------------------------------------------
@@ -214,7 +220,14 @@ class Session:
         y = np.zeros((1, self.network.sizes[-1]), self.task.dtype)
         y[0, label] = 1
         batch = Batch(x[None].astype(self.task.dtype), y, np.array([label]), drawn=True)
-        self._before_lesson = self.network.params.copy(), deepcopy(self._optimizer), self._walk
+        self._before_lesson = (
+            self.network.params.copy(),
+            self._optimizer,
+            self.settings,
+            self._walk,
+        )
+        # The lesson moves a copy: batches before it keep what their own update was made of.
+        self._optimizer = deepcopy(self._optimizer)
         self._walk = self._new_walk(batch)
 
     def learn(self, x: Array, label: int) -> None:
@@ -235,15 +248,17 @@ class Session:
         """
         Put all back, bit by bit, as it was before the lesson, which may still be under way.
 
-        A batch that was put off is taken up where it was.
+        A batch that was put off is taken up where it was. Settings applied since are kept.
         """
         if self._before_lesson is None:
             return
         self.release()
         self._evaluations.finish()
-        params, self._optimizer, self._walk = self._before_lesson
+        params, self._optimizer, settings, self._walk = self._before_lesson
         self.network.params[:] = params
         self._forget_lesson()
+        if settings != self.settings:
+            self._fit_optimizer(settings)
         self._repeat()
 
     # -- what is known ------------------------------------------------------------------------
@@ -259,7 +274,8 @@ class Session:
         at_rest
             Whether there is time to work out what the update does.
         """
-        records, glance = self.records(), None
+        params = _frozen(self.network.params)
+        records, glance = self.records(params), None
         if self._walk is not None and records is not None:
             glance = take_glance(self._walk, records, self.look, self.task, at_rest)
         return Snapshot(
@@ -273,23 +289,45 @@ class Session:
             batches_in_epoch=self.batches_in_epoch,
             elapsed_s=self.elapsed_s,
             course=self.history.since(since),
-            params=_frozen(self.network.params),
+            params=params,
             glance=glance,
             walking=self._walking,
             lesson=self._lesson,
             can_undo=self._before_lesson is not None,
         )
 
-    def records(self) -> Records | None:
-        """Return what is known of the batch under way, or else of the last one."""
+    def records(self, params: Array | None = None) -> Records | None:
+        """
+        Return what is known of the batch under way, or else of the last one.
+
+        Parameters
+        ----------
+        params : (n_params,)
+            A copy of the parameters as they are now, if there is one already.
+        """
         if self._walk is None:
             return None
+        if params is None or self._nudged is not None:
+            params = self._unnudged()
+        return self._walk.records(params)
+
+    def records_now(self) -> Records | None:
+        """Return the same as of the parameters now: after an update all is computed anew."""
+        records = self.records()
+        if records is None or records.update is None or records.y is None:
+            return records
+        network = self.network.over(self._unnudged())
+        with np.errstate(all="ignore"):
+            taken = stages(network, records.x, records.y)
+            return collect(Records(network, records.x, records.y), taken)
+
+    def _unnudged(self) -> Array:
         params = self.network.params.copy()
         if self._nudged is not None:
             index, value = self._nudged
             params[index : index + 1] = value
         params.flags.writeable = False
-        return self._walk.records(params)
+        return params
 
     def outcome(self) -> Outcome | None:
         """Return what the update of the batch does, or would do; None if it is not known yet."""
@@ -303,7 +341,7 @@ class Session:
         return self._walk
 
     def _new_walk(self, batch: Batch) -> Walk:
-        return Walk(self.network, batch, self._optimizer, self.task.train_biases)
+        return Walk(self.network, batch, self._optimizer, self.settings, self.task.train_biases)
 
     def _walk_on(self, until: float = np.inf) -> None:
         walk = self._walk_under_way()
@@ -320,7 +358,8 @@ class Session:
             self._forget_lesson()
             self._count(walk)
         if not walk.finite:
-            raise explain(walk.done, self.network, self.settings, self.batch)
+            batch = None if walk.batch.drawn else self.batch
+            raise explain(walk.done, self.network, self.settings, batch)
 
     def _count(self, walk: Walk) -> None:
         self.history.add_loss(walk.loss)
@@ -333,7 +372,17 @@ class Session:
 
     def _repeat(self) -> None:
         if self._walk is not None and not self._walk.over:
-            self._walk.repeat(self._optimizer)
+            self._walk.repeat(self._optimizer, self.settings)
+            if self._walk.over:
+                self._complete(self._walk)
+
+    def _fit_optimizer(self, before: Settings) -> None:
+        """Let the optimiser follow from `before` to the settings as they are now."""
+        # Another object, even of the same kind: what the last update was made of stays as it was.
+        another = self.settings.optimizer != before.optimizer
+        self._optimizer = _optimizer(self.settings) if another else copy(self._optimizer)
+        self._optimizer.learning_rate = self.settings.learning_rate
+        self._optimizer.weight_decay = self.settings.weight_decay
 
     def _forget_lesson(self) -> None:
         self._lesson = self._before_lesson = None

@@ -22,6 +22,7 @@ from bpviz.engine import (
     make_step,
     stages,
 )
+from bpviz.session.settings import Settings
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +79,8 @@ class Walk:
         The samples.
     optimizer, train_biases
         See `bpviz.engine.stages`.
+    settings
+        That the optimiser was made of.
 
     Attributes
     ----------
@@ -87,14 +90,20 @@ class Walk:
         Whether there is nothing more to come.
     finite
         Whether all is finite so far. Where it is not, the update is left out.
-    optimizer
-        Makes the step.
+    optimizer, settings
+        What makes the step, and what that was made of.
     """
 
     def __init__(
-        self, network: Network, batch: Batch, optimizer: Optimizer, train_biases: bool
+        self,
+        network: Network,
+        batch: Batch,
+        optimizer: Optimizer,
+        settings: Settings,
+        train_biases: bool,
     ) -> None:
         self.batch = batch
+        self.settings = settings
         self.done: list[Stage] = []
         self.over = False
         self.finite = True
@@ -130,8 +139,9 @@ class Walk:
                 if len(self.done) >= until:
                     return
 
-    def repeat(self, optimizer: Optimizer) -> None:
+    def repeat(self, optimizer: Optimizer, settings: Settings) -> None:
         """Take the stages done so far once more: the parameters or the optimiser have changed."""
+        self.settings = settings
         until = len(self.done)
         self.done, self.finite = [], True
         self.optimizer, self._outcome = optimizer, None
@@ -185,7 +195,8 @@ class Walk:
             for stage in self.done
             if isinstance(stage, Forward) and stage.layer == len(self._network.layers) - 1
         )
-        return before, self._network.predict(self.batch.x[:1])[0]
+        with np.errstate(all="ignore"):
+            return before, self._network.predict(self.batch.x[:1])[0]
 
     def _loss_with(self, network: Network) -> float:
         with np.errstate(all="ignore"):

@@ -2,16 +2,12 @@
 
 import time
 from collections.abc import Generator
-from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from bpviz.session.questions import Checked, Curve, Progress
 
 PROGRESS_S = 0.1
-
-Piece = TypeVar("Piece")
-Result = TypeVar("Result")
 
 
 class Answers(QObject):

@@ -202,7 +202,12 @@ class Worker(QObject):
     @_reporting
     def next_stage(self) -> None:
         """Go on by one stage."""
-        self._step(Session.next_stage, evaluate_first=False)
+        is_update = self._session is not None and self._session.update_is_next
+        self._step(Session.next_stage, evaluate_first=is_update)
+
+    def _has(self, index: int) -> bool:
+        """Return whether there is such a parameter: it may be one of a network before this."""
+        return self._session is not None and index < self._session.network.params.size
 
     def _step(self, take: Callable[[Session], None], evaluate_first: bool = True) -> None:
         self._rest()
@@ -213,7 +218,8 @@ class Worker(QObject):
         try:
             while evaluate_first and session.evaluating and not _interrupted():
                 session.advance()
-            take(session)
+            if not _interrupted():
+                take(session)
         finally:
             session.elapsed_s += time.perf_counter() - start_s
             self._publish()
@@ -239,8 +245,11 @@ class Worker(QObject):
     @_reporting
     def nudge(self, index: int, value: float) -> None:
         """Move a parameter for a while; `release` puts it back, as does whatever comes next."""
-        if self._session is not None and not self._playing:
-            self._session.nudge(index, value)
+        if self._session is not None and not self._playing and self._has(index):
+            while self._session.evaluating and not _interrupted():
+                self._session.advance()
+            if not _interrupted():
+                self._session.nudge(index, value)
             self._publish()
 
     @Slot()
@@ -255,7 +264,8 @@ class Worker(QObject):
     @_reporting
     def set_parameter(self, index: int, value: float) -> None:
         """Give a parameter a value, for good."""
-        self._step(lambda session: session.set_parameter(index, value))
+        if self._has(index):
+            self._step(lambda session: session.set_parameter(index, value))
 
     @Slot(object, int)
     @_reporting
@@ -284,7 +294,7 @@ class Worker(QObject):
     @_reporting
     def draw_curve(self, index: int) -> None:
         """Work out the loss along a parameter, in place of what was asked before."""
-        if self._session is not None and not self._playing:
+        if self._session is not None and not self._playing and self._has(index):
             self.answers.draw(draw_curve(self._session, index))
             self._timer.start()
 
@@ -292,7 +302,7 @@ class Worker(QObject):
     @_reporting
     def check(self, scope: Scope, index: int, epsilon: float) -> None:
         """Check derivatives numerically, in place of what was asked before."""
-        if self._session is not None and not self._playing:
+        if self._session is not None and not self._playing and self._has(index):
             self.answers.check(check(self._session, scope, index, epsilon))
             self._timer.start()
 
@@ -316,6 +326,7 @@ class Worker(QObject):
         """Evaluate the test set, then go on."""
         if self._session is not None:
             self._session.begin_test()
+            self._publish()  # whatever was nudged is back
             self._timer.start()
 
     @Slot()

@@ -32,6 +32,8 @@ class BatchView:
         The label whose samples are looked at; None for all.
     drawn
         Whether it is the user's drawing and not a part of the training data.
+    left_out
+        Whether its update is left out, because something is not finite.
     """
 
     records: Records
@@ -41,6 +43,7 @@ class BatchView:
     sample: int | None = None
     label: int | None = None
     drawn: bool = False
+    left_out: bool = False
 
     @property
     def digits(self) -> int:

@@ -145,7 +145,9 @@ class CheckCard(Framed):
             self._progress = f"{done:,} of {total:,}"
             self._refresh()
 
-    def show_check(self, check: Check | None, total_in_scope: int = 0) -> None:
+    def show_check(
+        self, check: Check | None, total_in_scope: int = 0, scope: str | None = None
+    ) -> None:
         """
         Show many derivatives checked at one epsilon, as the answer for the layer or the network.
 
@@ -155,11 +157,13 @@ class CheckCard(Framed):
             None drops what is shown of both.
         total_in_scope
             How many there are; if more than were checked, these were drawn at random.
+        scope
+            What was checked, ``"layer"`` or ``"network"``; None for what is chosen.
         """
         if check is None:
             self._checks.clear()
         else:
-            self._checks[self.scope.choice] = (check, total_in_scope)
+            self._checks[scope or self.scope.choice] = (check, total_in_scope)
         self._running, self._progress = False, ""
         self._refresh()
 

@@ -1,5 +1,6 @@
 """A neuron: what comes in, what it makes of it, and the blame it gets."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -136,7 +137,9 @@ class NeuronCard(Framed):
             columns.append(NumberColumn("δ", None))
             self.table.show_samples(view, listed, columns, order_by=1, foot="mean")
             return None
-        wish = ", should fall ↓" if blame.gradient > 0 else ", should rise ↑"
+        wish = ""
+        if math.isfinite(blame.gradient):
+            wish = ", should fall ↓" if blame.gradient > 0 else ", should rise ↑"
         self.delta.show_text(
             signed(blame.gradient, digits) + (wish if blame.gradient else ""), blame.gradient
         )

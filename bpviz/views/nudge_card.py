@@ -82,7 +82,6 @@ class NudgeCard(Framed):
         self._note = ""
         self._home: float | None = None  # its value when it is not nudged
         self._tried: float | None = None
-        self._tried_loss: tuple[float, float] | None = None
         self._held = False
         self._refused = False
 
@@ -123,7 +122,7 @@ class NudgeCard(Framed):
 
     def show_curve(self, curve: LossCurve | None) -> None:
         """Show the loss along the parameter; None if it is not known."""
-        self._curve, self._tried_loss = curve, None
+        self._curve = curve
         self._refresh_access()
 
     def set_note(self, text: str) -> None:
@@ -132,20 +131,10 @@ class NudgeCard(Framed):
             self._note = text
             self._refresh_access()
 
-    def show_tried_loss(self, value: float, loss: float) -> None:
-        """Give the computed loss at a nudged value, in place of one read off the curve."""
-        self._tried_loss = (value, loss)
-        self._refresh()
-
     @property
     def tried(self) -> float | None:
         """The value tried last, if it was neither kept nor forgotten."""
         return self._tried
-
-    @property
-    def is_nudged(self) -> bool:
-        """Whether the parameter has another value for the moment."""
-        return self._held
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
@@ -231,6 +220,8 @@ class NudgeCard(Framed):
         slope = None if shown is None else shown.slope
         digits = 4 if shown is None else shown.digits
         caption = "slope of the line = gradient" if slope is not None else "no gradient yet"
+        if shown is not None and shown.is_after:
+            caption = "slope, after the update"
         self.slope_line.set_caption(caption if shown is not None else "")
         self.slope_line.show_text("" if slope is None else signed(slope, digits), slope)
         self._refresh()
@@ -256,15 +247,8 @@ class NudgeCard(Framed):
             self.reading.show_text(NOT_A_NUMBER)
         elif about is not None:
             shown = None if self._note else curve
-            text = reading(self._symbol, about, home, self._held, shown, self._known_loss(about))
+            text = reading(self._symbol, about, home, self._held, shown)
             self.reading.show_text(text)
 
-    def _known_loss(self, value: float) -> float | None:
-        given = self._tried_loss
-        return given[1] if given is not None and given[0] == value else None
-
     def _loss_at(self, value: float) -> float:
-        known = self._known_loss(value)
-        if known is not None:
-            return known
         return math.nan if self._curve is None else self._curve.loss_at(value)

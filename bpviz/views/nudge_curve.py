@@ -32,9 +32,11 @@ class LossCurve:
     slope
         The gradient, dL/dw at the center; None if it is not known.
     step
-        What the optimiser adds, or would add, to the center; None if it is not known.
+        What the optimiser will add to the center; None if it is not known.
     digits
         How many significant digits are worth showing.
+    is_after
+        Whether the batch's update is done, and the gradient that of the same batch after it.
 
     Raises
     ------
@@ -49,6 +51,7 @@ class LossCurve:
     slope: float | None = None
     step: float | None = None
     digits: int = 4
+    is_after: bool = False
 
     def __post_init__(self) -> None:
         if self.values.shape != self.losses.shape or self.values.ndim != 1 or len(self.values) < 2:

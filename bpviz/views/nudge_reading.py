@@ -12,7 +12,6 @@ def reading(
     home: float | None,
     held: bool,
     curve: LossCurve | None,
-    known_loss: float | None,
 ) -> str:
     """
     Return a line such as ``"w = +0.809 → loss 0.4121 (-0.003)"``.
@@ -29,21 +28,16 @@ def reading(
         Whether it has the value now, and did not only try it.
     curve
         The loss along it, None if that is not known.
-    known_loss
-        The loss at the value, if it was computed apart from the curve.
     """
     digits = 4 if curve is None else curve.digits
     tried = "" if held or value == home else "tried: "
     text = f"{tried}{symbol} = {signed(value, digits)}"
     if curve is None:
         return text
-    loss = known_loss
-    if loss is None:
-        if not curve.covers(value) and value != curve.center:
-            return f"{text}, beyond this curve"
-        loss = curve.loss_at(value)
-    is_exact = known_loss is not None or curve.is_exact(value)
-    text += f" → loss {'' if is_exact else '≈ '}{plain(loss, digits)}"
+    if not curve.covers(value) and value != curve.center:
+        return f"{text}, beyond this curve"
+    loss = curve.loss_at(value)
+    text += f" → loss {'' if curve.is_exact(value) else '≈ '}{plain(loss, digits)}"
     change = loss - curve.loss_at(home) if home is not None else math.nan
     if value == home or not math.isfinite(change):
         return text

@@ -108,6 +108,8 @@ def _way(delta: float) -> str:
 
 
 def _update_words(view: BatchView, outcome: Outcome | None) -> str:
+    if view.left_out:
+        return "Left out: something is not finite any more."
     if outcome is None or outcome.loss_after is None:
         if view.records.update is None:
             return NOT_YET["update"]

@@ -65,7 +65,6 @@ class TeachPanel(QWidget):
         named(self, "teach_panel", "Teach it")
         self._has_ink = False
         self._lesson = ""
-        self._note = ""
         self.wish = SignedPicture(
             "wish",
             "Where ink would lower the loss",
@@ -158,11 +157,6 @@ class TeachPanel(QWidget):
         self._lesson = f"{name}: {' → '.join(figures)}" if figures else ""
         self._show_words()
 
-    def set_note(self, text: str) -> None:
-        """Say something short about the lesson: 20 characters beside a result, 40 without one."""
-        self._note = text
-        self._show_words()
-
     def words(self) -> str:
         """Return what is said of the lesson: its result, then the note or what is to be done."""
         return self._words.text().replace("\N{NO-BREAK SPACE}", " ")
@@ -227,7 +221,7 @@ class TeachPanel(QWidget):
         return "Say which digit it is" if self.label is None else ""
 
     def _show_words(self) -> None:
-        text = "\n".join(filter(None, (self._lesson, self._note))) or self._missing()
+        text = self._lesson or self._missing()
         if text != self._words.text():
             self._words.setText(text)
             self._words.setProperty("muted", not self._lesson)

@@ -370,3 +370,21 @@ def test_that_a_kink_within_epsilon_is_flagged(launch: Launch, small_mnist: Mnis
     QTest.mouseClick(check.epsilon_slider, LEFT, pos=QPoint(1, 8))
     assert check.epsilon < 1e-7
     assert "kink" not in check.verdict.text()
+
+
+def test_that_after_an_update_the_curve_is_of_the_network_as_it_is_now(pilot: Pilot) -> None:
+    pilot.step()
+    pilot.program.controller.inspection.inspect(Edge(1, 3, 4))
+    pilot.press("6")
+    card = pilot.window.nudge
+    pilot.wait(lambda: card.plot.center_point() is not None)
+    glance = pilot.snapshot.glance
+    assert glance is not None
+    assert glance.outcome is not None
+    center = card.plot.center_point()
+    assert center is not None
+    value, loss = center
+    assert value == pilot.params[784 * 16 + 16 + 3 * 16 + 4]
+    assert loss == pytest.approx(glance.outcome.loss_after, rel=1e-5)
+    assert card.slope_line.caption() == "slope, after the update"
+    assert card.plot.step_point() is None

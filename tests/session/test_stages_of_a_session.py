@@ -349,3 +349,87 @@ def test_that_a_lesson_cannot_be_undone_once_training_went_on(small_task: Task) 
     before = bits(session)
     session.undo_lesson()
     assert bits(session) == before
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_that_settings_changed_since_a_lesson_outlive_its_undo(
+    small_task: Task, optimizer: str
+) -> None:
+    session = started(small_task)
+    expected = started(small_task)
+    session.learn(np.ones(784, np.float32), 3)
+    for one in (session, expected):
+        one.apply(replace(one.settings, optimizer=optimizer, learning_rate=0.01))
+    session.undo_lesson()
+    for one in (session, expected):
+        one.next_batch()
+    assert bits(session) == bits(expected)
+
+
+@pytest.mark.parametrize("optimizer", ["momentum", "rmsprop", "adam"])
+def test_that_a_lesson_and_its_undo_change_nothing_in_what_the_last_update_was_made_of(
+    small_task: Task, optimizer: str
+) -> None:
+    session = started(small_task, optimizer=optimizer, learning_rate=0.01)
+    session.look = Look(parameter=784 * 16 + 16 + 5)
+    before = glance(session).terms
+    session.learn(np.ones(784, np.float32), 3)
+    session.undo_lesson()
+    assert glance(session).terms == before
+
+
+def test_that_a_value_typed_in_a_lesson_outlives_its_undo(small_task: Task) -> None:
+    session = started(small_task)
+    session.begin_lesson(np.ones(784, np.float32), 3)
+    session.next_stage()
+    session.set_parameter(13000, 0.5)
+    session.next_stage()
+    assert session.snapshot().can_undo
+    session.undo_lesson()
+    assert session.network.params[13000] == 0.5
+    expected = started(small_task)
+    expected.network.params[13000] = 0.5
+    assert bits(session) == bits(expected)
+
+
+def test_that_a_typed_value_that_ends_in_infinity_is_told_at_once(small_task: Task) -> None:
+    session = started(small_task)
+    step(session, STAGES - 1)
+    with pytest.raises(DivergenceError):
+        session.set_parameter(0 + 406 * 16 + 3, 3e38)
+    seen = glance(session)
+    assert seen.left_out
+    assert not seen.terms
+    assert session.batch == 4
+
+
+def test_that_a_drawing_that_diverges_is_called_one(small_task: Task) -> None:
+    session = started(small_task)
+    session.network.layers[0].W[:] = np.inf
+    with pytest.raises(DivergenceError, match=r"^Your drawing: the weights of layer 1"):
+        session.learn(np.ones(784, np.float32), 3)
+
+
+def test_that_a_batch_of_one_sample_of_another_label_shows_none(small_task: Task) -> None:
+    session = started(small_task, batch_size=1)
+    labels = glance(session).labels
+    assert labels is not None
+    label = int(labels[0])
+    session.look = Look(label=label)
+    assert list(glance(session).rows) == [0]
+    session.look = Look(label=(label + 1) % 10)
+    seen = glance(session)
+    assert seen.sample is None
+    assert not len(seen.rows)
+
+
+def test_that_what_is_shown_of_an_update_is_made_with_the_settings_it_was_made_with(
+    small_task: Task,
+) -> None:
+    session = started(small_task)
+    session.apply(replace(session.settings, learning_rate=5.0))
+    assert glance(session).settings.learning_rate == 0.1
+    session.next_stage()
+    assert glance(session).settings.learning_rate == 5.0
+    session.apply(replace(session.settings, learning_rate=0.2))
+    assert glance(session).settings.learning_rate == 0.2

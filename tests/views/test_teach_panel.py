@@ -95,10 +95,8 @@ def test_that_the_probability_before_and_after_is_said(
     panel.set_label(7)
     panel.show_lesson("7", before, after, percent)
     assert panel.words() == words
-    panel.set_note("learned once")
-    assert panel.words() == f"{words}\nlearned once"
     panel.show_lesson("7", None, None, percent)
-    assert panel.words() == "learned once"
+    assert panel.words() == ""
 
 
 def test_that_the_wish_is_shown_and_taken_away(panel: TeachPanel) -> None:
@@ -121,7 +119,6 @@ def test_that_words_of_any_length_move_nothing(panel: TeachPanel) -> None:
 
     before, least = places(), panel.minimumSizeHint()
     panel.show_lesson("7", 1.0, 1.0, percent=True)
-    panel.set_note("Words that are far longer than the room that there is for them. " * 3)
     assert places() == before
     assert panel.minimumSizeHint() == least
 
