@@ -25,10 +25,6 @@ HIGHEST = 253
 NO_GRADIENT = 254
 NOT_FINITE = 255
 
-MAGNITUDE_DECADES: dict[ScaleMode, float] = {"layer": 3, "network": 6}
-SIGNED_DECADES = 2.0
-"""Powers of ten between the faintest and the strongest colour."""
-
 _STEPS = HIGHEST - LOWEST
 _SIGNED_STEPS = _STEPS // 2
 # Where on the way from the colour of zero the faintest signed colour lies: tiny is not zero.

@@ -5,11 +5,9 @@ from numpy.typing import NDArray
 from bpviz.views.colours import (
     HIGHEST,
     LOWEST,
-    MAGNITUDE_DECADES,
     NO_GRADIENT,
     NOT_FINITE,
     NOTHING,
-    SIGNED_DECADES,
     ZERO,
     between,
     decade_above,
@@ -148,11 +146,6 @@ def test_that_a_scale_ends_at_the_next_half_power_of_ten() -> None:
     smallest = float(F32.smallest_subnormal)
     for value in [smallest, *np.geomspace(1e-44, float(F32.max), 999).tolist()]:
         assert 1 - 1e-9 <= decade_above(value) / value < 10**0.5 + 1e-9
-
-
-def test_that_there_are_decades_for_each_mode() -> None:
-    assert MAGNITUDE_DECADES["network"] > MAGNITUDE_DECADES["layer"] > 0
-    assert SIGNED_DECADES > 0
 
 
 @THEMES
