@@ -209,6 +209,10 @@ class Worker(QObject):
         """Return whether there is such a parameter: it may be one of a network before this."""
         return self._session is not None and index < self._session.network.params.size
 
+    def _reads_digits(self) -> bool:
+        """Return whether a drawing can be learnt: an example may have been opened since."""
+        return self._session is not None and self._session.task is self._digits
+
     def _step(self, take: Callable[[Session], None], evaluate_first: bool = True) -> None:
         self._rest()
         session = self._session
@@ -276,13 +280,15 @@ class Worker(QObject):
             session.begin_lesson(x, label)
             session.next_stage()
 
-        self._step(begin, evaluate_first=False)
+        if self._reads_digits():
+            self._step(begin, evaluate_first=False)
 
     @Slot(object, int)
     @_reporting
     def learn(self, x: Array, label: int) -> None:
         """Train once on a drawing."""
-        self._step(lambda session: session.learn(x, label))
+        if self._reads_digits():
+            self._step(lambda session: session.learn(x, label))
 
     @Slot()
     @_reporting

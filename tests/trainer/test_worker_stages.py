@@ -153,6 +153,18 @@ def test_that_lessons_are_taught_and_undone(worker: Worker, notes: Notes) -> Non
     assert notes.last.params.tobytes() == before
 
 
+def test_that_what_was_meant_for_the_digits_does_not_reach_an_example(
+    worker: Worker, notes: Notes
+) -> None:
+    worker.start(2, XOR.settings, XOR.task)
+    before = notes.last
+    worker.learn(np.ones(784, np.float32), 7)
+    worker.begin_lesson(np.ones(784, np.float32), 7)
+    worker.set_parameter(13000, 0.5)
+    worker.nudge(13000, 0.5)
+    assert notes.last is before
+
+
 def test_that_questions_are_answered_between_slices(worker: Worker, notes: Notes) -> None:
     worker.next_batch()
     worker.draw_curve(WEIGHT)
