@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from bpviz.app.drawing import Drawing
@@ -195,6 +196,7 @@ class Controller(QObject):
         window.controls.show_summary(summary(snapshot.sizes, settings))
         window.status.show_hint(HINT_START if example is None else HINT_EXAMPLE)
 
+    @np.errstate(all="ignore")  # overflow in a network that has diverged was told already
     def _show(self, snapshot: Snapshot) -> None:
         assert self._network is not None
         window, view = self._window, batch_view(snapshot)

@@ -277,7 +277,9 @@ class Session:
         params = _frozen(self.network.params)
         records, glance = self.records(params), None
         if self._walk is not None and records is not None:
-            glance = take_glance(self._walk, records, self.look, self.task, at_rest)
+            # Overflow is told in words.
+            with np.errstate(all="ignore"):
+                glance = take_glance(self._walk, records, self.look, self.task, at_rest)
         return Snapshot(
             run=self.run,
             task=self.task,

@@ -130,5 +130,6 @@ def _mean(values: Array, rows: Rows) -> Array:
     if len(rows) == 1:
         row: Array = values[rows[0]]
         return row
-    mean: Array = values[rows].mean(axis=0)
+    with np.errstate(all="ignore"):  # a network that has diverged is shown as it is
+        mean: Array = values[rows].mean(axis=0)
     return mean
