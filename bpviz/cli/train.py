@@ -20,6 +20,8 @@ from bpviz.session.settings import Settings
 
 # A loss says little about one batch: the bar shows the mean of the last ones.
 SMOOTHED_OVER = 100
+# Trained in one go: Ctrl+C waits for its end.
+_PIECE_S = 0.05
 
 
 def run_train(settings: Settings, epochs: int, batches: int | None, as_json: bool) -> int:
@@ -92,7 +94,7 @@ def train_to(session: Session, batch: int, show: Callable[[], None], every_s: fl
     start_s = shown_s = time.perf_counter()
     try:
         while session.batch < batch or session.evaluating:
-            session.advance()
+            session.advance(_PIECE_S, batch - session.batch)
             now_s = time.perf_counter()
             if now_s - shown_s >= every_s:
                 shown_s = now_s

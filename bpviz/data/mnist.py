@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bpviz.data.targets import CLASSES, one_hot
 from bpviz.data.task import Task, Which
+from bpviz.kernels.training import StoredSamples
 from bpviz.resources import resource
 
 _SHA256 = "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64"
@@ -52,6 +53,12 @@ class Split:
     def labels(self, which: Which) -> NDArray[np.uint8]:
         """Return their digits : (n,)."""
         return self.y[which]
+
+    def stored(self) -> StoredSamples:
+        """Return all of them as they lie in memory."""
+        shades = as_input(np.arange(256, dtype=np.uint8))
+        targets = one_hot(np.arange(len(CLASSES), dtype=np.uint8))
+        return StoredSamples(self.x, shades, None, self.y, targets)
 
 
 @dataclass(frozen=True, eq=False)

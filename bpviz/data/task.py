@@ -6,6 +6,8 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from bpviz.kernels.training import StoredSamples
+
 Floats: TypeAlias = NDArray[np.floating[Any]]
 Which: TypeAlias = slice | NDArray[np.intp]
 """Some samples: a slice, or an array of their indices."""
@@ -24,6 +26,9 @@ class Samples(Protocol):
 
     def labels(self, which: Which) -> NDArray[np.integer] | None:
         """Return the right class of each : (n,); None where samples have targets but no class."""
+
+    def stored(self) -> StoredSamples | None:
+        """Return all of them as they lie in memory; None if that is not in float32."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +61,11 @@ class Table:
 
     def labels(self, which: Which) -> NDArray[np.integer] | None:
         return None if self.classes is None else self.classes[which]
+
+    def stored(self) -> StoredSamples | None:
+        if self.x.dtype != np.float32 or self.y.dtype != np.float32:
+            return None
+        return StoredSamples(None, None, self.x, None, self.y)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ The textbook: a network, the stages of a batch, optimisers, and a numerical chec
 Everything here is what trains in the window too; nothing is copied for show.
 """
 
+from bpviz.engine import fast_lane
 from bpviz.engine.activations import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS, SOFTMAX, Activation
 from bpviz.engine.arrays import Array
 from bpviz.engine.chain_rule import (
@@ -85,6 +86,7 @@ __all__ = [
     "collect",
     "delta_terms",
     "demand_fit",
+    "fast_lane",
     "flat_index",
     "locate",
     "loss_along",

@@ -13,19 +13,33 @@ from pathlib import Path
 _FOLDER = Path(__file__).parent
 
 
-def _load() -> ctypes.CDLL | None:
+def usable() -> list[Path]:
+    """
+    Return the libraries that run on this processor, the most general one first.
+
+    Raises
+    ------
+    OSError
+        If they do not belong to this system.
+    """
     # By the sources' hash, as `build` names them: an old library is no library.
     content = b"".join(path.read_bytes() for path in sorted(_FOLDER.glob("*.c")))
     digest = hashlib.sha256(content).hexdigest()[:12]
-    found = {path.stem[-1]: path for path in _FOLDER.glob(f"kernels-{digest}-*")}
-    if "1" not in found or os.environ.get("BPVIZ_KERNELS") == "off":
+    found = sorted(_FOLDER.glob(f"kernels-{digest}-*"))
+    if not found:
+        return []
+    general = ctypes.CDLL(str(found[0]))
+    general.bp_cpu_level.restype = ctypes.c_int64
+    level = general.bp_cpu_level()
+    return [path for path in found if int(path.stem[-1]) <= level]
+
+
+def _load() -> ctypes.CDLL | None:
+    if os.environ.get("BPVIZ_KERNELS") == "off":
         return None
     try:
-        library = ctypes.CDLL(str(found["1"]))
-        library.bp_cpu_level.restype = ctypes.c_int64
-        level = library.bp_cpu_level()
-        best = max(name for name in found if int(name) <= level)
-        return ctypes.CDLL(str(found[best]))
+        best = usable()[-1:]
+        return ctypes.CDLL(str(best[0])) if best else None
     except OSError:
         return None
 

@@ -21,14 +21,26 @@ FOLDER = Path(__file__).parent
 COMPILER = "ziglang~=0.17.0"
 # Not -ffast-math: what is NaN must stay so. A product and a sum written as one expression may be
 # rounded once.
-FLAGS = ("-O3", "-shared", "-s", "-std=c11", "-ffp-contract=on", "-fno-math-errno")
-X86_VARIANTS = {1: "x86_64", 3: "x86_64_v3", 4: "x86_64_v4"}
-ARM_VARIANTS = {1: "baseline"}
+FLAGS = (
+    "-O3",
+    "-shared",
+    "-s",
+    "-std=c11",
+    "-ffp-contract=on",
+    "-fno-math-errno",
+)
+Variants = dict[int, tuple[str, ...]]
+X86_VARIANTS: Variants = {
+    1: ("-mcpu=x86_64",),
+    3: ("-mcpu=x86_64_v3",),
+    4: ("-mcpu=x86_64_v4", "-mprefer-vector-width=512"),
+}
+ARM_VARIANTS: Variants = {1: ("-mcpu=baseline",)}
 SYSTEMS = {"Linux": ".so", "Darwin": ".dylib", "Windows": ".dll"}
 
 
-def variants() -> dict[int, str]:
-    """Return the processor to compile for by level of `bp_cpu_level`; none where it is unknown."""
+def variants() -> Variants:
+    """Return the compiler's flags by level of `bp_cpu_level`; none where it is unknown."""
     machine = platform.machine().lower()
     if platform.system() not in SYSTEMS or os.environ.get("BPVIZ_KERNELS") == "off":
         return {}
@@ -70,12 +82,12 @@ def build() -> None:
             path.unlink()
     with TemporaryDirectory() as scratch:
         caches = {f"ZIG_{which}_CACHE_DIR": scratch for which in ("GLOBAL", "LOCAL")}
-        for level, cpu in variants().items():
+        for level, processor in variants().items():
             if not wanted[level].exists():
                 new = Path(scratch) / wanted[level].name
                 position = () if platform.system() == "Windows" else ("-fPIC",)
                 command = (sys.executable, "-m", "ziglang", "cc", *FLAGS, *position)
-                files = (f"-mcpu={cpu}", "-o", str(new), *map(str, sources()))
+                files = (*processor, "-o", str(new), *map(str, sources()))
                 subprocess.run((*command, *files), check=True, env=os.environ | caches)
                 wanted[level].write_bytes(new.read_bytes())
 

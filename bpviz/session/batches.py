@@ -56,7 +56,7 @@ class Batches:
             self._order = self._shuffled(self.epoch)
         return self._order[self.position : self.position + batch_size]
 
-    def done(self, n: int) -> None:
-        """Take note that the n samples last given are done: until then they are next."""
+    def done(self, n: int, batches: int = 1) -> None:
+        """Take note that n of the samples last given are done, in so many batches."""
         self.position += n
-        self.batch_in_epoch += 1
+        self.batch_in_epoch += batches

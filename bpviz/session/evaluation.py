@@ -6,11 +6,12 @@ from typing import NamedTuple
 import numpy as np
 
 from bpviz.data import Samples
-from bpviz.engine import Network
+from bpviz.engine import Network, fast_lane
 
-# Pictures of a chunk, and multiplications of one at the most: a pause waits for its end.
-CHUNK = 250
+# Multiplications of a chunk at the most: a pause waits for its end. And, without the fast lane,
+# pictures.
 CHUNK_WORK = 500_000_000
+CHUNK = 250
 
 
 class Evaluation(NamedTuple):
@@ -33,9 +34,19 @@ def evaluate_in_chunks(network: Network, samples: Samples) -> Generator[None, No
     """Evaluate, yielding between two chunks. The network must not change meanwhile."""
     loss = 0.0
     right = 0
-    chunk = min(max(CHUNK_WORK // network.params.size, 1), CHUNK)
+    chunk = max(CHUNK_WORK // network.params.size, 1)
+    stored = samples.stored() if fast_lane.takes(network) else None
+    if stored is None:
+        chunk = min(chunk, CHUNK)
     for start in range(0, len(samples), chunk):
         taken = slice(start, start + chunk)
+        if stored is not None:
+            order = np.arange(*taken.indices(len(samples)))
+            chunk_loss, chunk_right = fast_lane.evaluate(network, stored, order)
+            loss += chunk_loss
+            right += chunk_right
+            yield
+            continue
         a = samples.inputs(taken)
         for layer in network.layers:
             z, a = layer.forward(a)

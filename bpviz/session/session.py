@@ -1,11 +1,13 @@
 """One experiment: a network, what trains it, and how far it has come."""
 
+import math
+import time
 from copy import copy, deepcopy
 
 import numpy as np
 
 from bpviz.data import Task
-from bpviz.engine import OPTIMIZERS, Array, Network, Optimizer, Records, collect, stages
+from bpviz.engine import OPTIMIZERS, Array, Network, Optimizer, Records, collect, fast_lane, stages
 from bpviz.session.batches import Batches
 from bpviz.session.divergence import explain
 from bpviz.session.evaluations import Evaluations
@@ -70,6 +72,8 @@ class Session:
             self.network.params[:] = task.start
         self._optimizer = _optimizer(settings)
         self._batches = Batches(len(task.train), settings.seed)
+        self._stored = task.train.stored() if fast_lane.takes(self.network) else None
+        self._batch_s = math.inf
         self._walk: Walk | None = None
         self._walking = False
         self._evaluations = Evaluations(self.network)
@@ -108,9 +112,16 @@ class Session:
         """Whether an epoch is complete, its validation included."""
         return self._batches.epoch_is_over and not self.evaluating
 
-    def advance(self) -> None:
+    def advance(self, seconds: float = 0.0, at_most: float = math.inf) -> None:
         """
-        Do one short piece of work: a batch or the rest of one, or a chunk of an evaluation.
+        Do one short piece of work: some batches, the rest of one, or a chunk of an evaluation.
+
+        Parameters
+        ----------
+        seconds
+            About how long it may take, if more than one batch can be trained in one go.
+        at_most
+            How many batches it may be.
 
         Raises
         ------
@@ -122,7 +133,13 @@ class Session:
         else:
             self.release()
             self._walking = False
-            self._walk_on()
+            batches = int(min(seconds / self._batch_s, at_most))
+            if batches > 1 and self._stored is not None and (self._walk is None or self._walk.over):
+                self._run(batches)
+            else:
+                start_s = time.perf_counter()
+                self._walk_on()
+                self._batch_s = time.perf_counter() - start_s
 
     def next_batch(self) -> None:
         """Train one batch, or the rest of one, after bringing evaluations to their end."""
@@ -187,8 +204,18 @@ class Session:
             self._nudged = None
 
     def set_parameter(self, index: int, value: float) -> None:
-        """Give one of the parameters a value; the stages done of this batch are done anew."""
+        """
+        Give one of the parameters a value; the stages done of this batch are done anew.
+
+        Raises
+        ------
+        SettingsError
+            If the parameters' type cannot hold the value.
+        """
         self.release()
+        most = float(np.finfo(self.network.params.dtype).max)
+        if not abs(value) <= most:
+            raise SettingsError(f"a weight cannot be {value:g}: give a value up to {most:.1e}")
         self._evaluations.finish()
         self.outcome()  # of the update that was done before this
         self.network.params[index] = value
@@ -351,6 +378,36 @@ class Session:
         if walk.over:
             self._complete(walk)
 
+    def _run(self, batches: int) -> None:
+        """Train so many batches in one go, or fewer: up to the next validation, or to trouble."""
+        assert self._stored is not None
+        size = self.settings.batch_size
+        order = self._batches.next(size * min(batches, self._batches_to_validation()))
+        start_s = time.perf_counter()
+        with np.errstate(all="ignore"):
+            trained = fast_lane.train(
+                self.network, self._stored, order, size, self._optimizer, self.task.train_biases
+            )
+        done = len(trained.losses)
+        if done:
+            self._batch_s = (time.perf_counter() - start_s) / done
+            self._forget_lesson()
+            self.history.add_losses(trained.losses)
+            self._move_on(min(done * size, len(order)), done)
+        if trained.stages:
+            labels = self.task.train.labels(order[-len(trained.x) :])
+            self._walk = self._new_walk(Batch(trained.x, trained.y, labels))
+            self._walk.conclude(trained.stages)
+        else:
+            self._walk_on()  # into the batch that diverges
+
+    def _batches_to_validation(self) -> int:
+        position = 0 if self._batches.epoch_is_over else self._batches.position
+        every = self._validation_every
+        here = every * (position // every + 1) - position
+        early = max(1 << self.batch.bit_length(), FIRST_VALIDATION) - self.batch
+        return min(math.ceil(here / self.settings.batch_size), early)
+
     def _complete(self, walk: Walk) -> None:
         if walk.batch.drawn:
             if walk.finite and walk.batch.labels is not None:
@@ -365,8 +422,10 @@ class Session:
 
     def _count(self, walk: Walk) -> None:
         self.history.add_loss(walk.loss)
-        n = len(walk.batch.x)
-        self._batches.done(n)
+        self._move_on(len(walk.batch.x), 1)
+
+    def _move_on(self, n: int, batches: int) -> None:
+        self._batches.done(n, batches)
         if self._batches.epoch_is_over:
             self.history.epoch_ends.append(self.batch)
         if self._validation_is_due(n):
@@ -389,11 +448,16 @@ class Session:
     def _forget_lesson(self) -> None:
         self._lesson = self._before_lesson = None
 
-    def _validation_is_due(self, batch_size: int) -> bool:
-        position = self._batches.position
-        every = len(self.task.train) / VALIDATIONS_PER_EPOCH
+    @property
+    def _validation_every(self) -> float:
+        """Samples from one validation to the next."""
+        return len(self.task.train) / VALIDATIONS_PER_EPOCH
+
+    def _validation_is_due(self, n: int) -> bool:
+        """Return whether the n samples done last make it so."""
+        position, every = self._batches.position, self._validation_every
         early = self.batch >= FIRST_VALIDATION and self.batch.bit_count() == 1
-        return early or (position - batch_size) // every != position // every
+        return early or (position - n) // every != position // every
 
     def _validate(self) -> None:
         self._evaluations.begin(self.task.validation, self.batch, self.history.validations)

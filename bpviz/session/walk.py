@@ -1,6 +1,7 @@
 """One batch on its way through the stages, one at a time or all at once."""
 
 import math
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from bpviz.engine import (
     Stage,
     Update,
     collect,
+    fast_lane,
     make_step,
     stages,
 )
@@ -110,8 +112,18 @@ class Walk:
         self._network = network
         self.optimizer = optimizer
         self._train_biases = train_biases
-        self._stages = stages(network, batch.x, batch.y, optimizer, train_biases)
+        self._stages = self._begin()
         self._outcome: Outcome | None = None
+
+    def _begin(self) -> Iterator[Stage]:
+        take = fast_lane.stages if fast_lane.takes(self._network) else stages
+        x, y = self.batch.x, self.batch.y
+        return take(self._network, x, y, self.optimizer, self._train_biases)
+
+    def conclude(self, done: list[Stage]) -> None:
+        """Take note of all its stages, which were done elsewhere."""
+        self.done = done
+        self.over = True
 
     @property
     def update_is_next(self) -> bool:
@@ -145,9 +157,7 @@ class Walk:
         until = len(self.done)
         self.done, self.finite = [], True
         self.optimizer, self._outcome = optimizer, None
-        self._stages = stages(
-            self._network, self.batch.x, self.batch.y, optimizer, self._train_biases
-        )
+        self._stages = self._begin()
         if until:
             self.go_on(until)
 

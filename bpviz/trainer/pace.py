@@ -50,9 +50,11 @@ class Pace:
         self._due = min(self._due + self.per_s * passed_s, 1 + self.per_s * _ARREARS_S)
         self._last_s = now_s
 
-    def take(self) -> bool:
-        """Return whether a step is due, and count it as taken if so."""
-        if self._due < 1:
-            return False
-        self._due -= 1
-        return True
+    @property
+    def due(self) -> float:
+        """How many steps are due, a part of one included; infinity without a limit."""
+        return self._due
+
+    def took(self, steps: int) -> None:
+        """Take note that so many were done."""
+        self._due -= steps

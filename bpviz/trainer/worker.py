@@ -1,5 +1,6 @@
 """What lives in the worker thread: the session, and a timer that trains it slice by slice."""
 
+import math
 import time
 import traceback
 from collections.abc import Callable
@@ -21,7 +22,10 @@ from bpviz.trainer.answers import Answers
 from bpviz.trainer.failure import Failure
 from bpviz.trainer.pace import Pace
 
-SLICE_S = 0.006
+# What is asked for meanwhile waits for its end.
+SLICE_S = 0.012
+# Once a frame is due, it waits for nothing but the view.
+SHORT_SLICE_S = 0.002
 FRAME_S = 1 / 60
 
 
@@ -96,9 +100,10 @@ class Worker(QObject):
         self._timer.timeout.connect(self._tick)
         self._playing = False
         self._goal: Callable[[Session], bool] = _never
+        self._last_batch = math.inf
         self._pace = Pace()
         self._counted_s = 0.0
-        self._last_frame_s = 0.0
+        self._next_frame_s = 0.0
         self._shown = True
         self._mark = Mark()
 
@@ -171,7 +176,7 @@ class Worker(QObject):
     @_reporting
     def play_to(self, batch: int) -> None:
         """Train until so many batches have been trained since the start."""
-        self._play(lambda session: session.batch >= batch)
+        self._play(lambda session: session.batch >= batch, batch)
 
     @Slot()
     @_reporting
@@ -379,19 +384,23 @@ class Worker(QObject):
                 return False
             elif self._goal(session):
                 self.pause()
-            elif not self._pace.take():
+            elif self._pace.due < 1:
                 break
             elif self._pace.by_stages:
+                self._pace.took(1)
                 session.next_stage()
                 self._publish()
             else:
-                session.advance()
+                before = session.batch
+                at_most = min(self._pace.due, self._last_batch - before)
+                session.advance(deadline_s - time.perf_counter(), at_most)
+                self._pace.took(session.batch - before)
         return True
 
-    def _play(self, goal: Callable[[Session], bool]) -> None:
+    def _play(self, goal: Callable[[Session], bool], last_batch: float = math.inf) -> None:
         if self._session is None:
             return
-        self._goal = goal
+        self._goal, self._last_batch = goal, last_batch
         self.answers.drop()
         if not self._playing:
             self._playing = True
@@ -408,7 +417,9 @@ class Worker(QObject):
             return
         if self._playing:
             self._pace.tick()
-        if not self.work(session, SLICE_S):
+        to_frame_s = self._next_frame_s - time.perf_counter()
+        seconds = min(to_frame_s, SLICE_S) if to_frame_s > SHORT_SLICE_S else SHORT_SLICE_S
+        if not self.work(session, seconds):
             self._timer.stop()
         self._count_time()
         self._publish_if_due()
@@ -423,14 +434,18 @@ class Worker(QObject):
         if self._session is None or self._session.history.mark() == self._mark:
             return
         at_rest = not self._timer.isActive()
-        if at_rest or (self._shown and time.perf_counter() - self._last_frame_s >= FRAME_S):
+        if at_rest or (self._shown and time.perf_counter() >= self._next_frame_s):
             self._publish()
 
     def _publish(self) -> None:
         if self._session is None:
             return
         self._shown = False
-        self._last_frame_s = time.perf_counter()
+        # By the clock, and not by the last frame: one that was a little late delays no others.
+        now_s = time.perf_counter()
+        self._next_frame_s += FRAME_S
+        if not now_s < self._next_frame_s < now_s + FRAME_S:
+            self._next_frame_s = now_s + FRAME_S
         at_rest = self._pace.by_stages or not self._playing
         snapshot = self._session.snapshot(self._mark, at_rest)
         self._mark = self._session.history.mark()

@@ -3,6 +3,7 @@ import pytest
 
 from bpviz.data import Mnist, Split
 from bpviz.engine import Network
+from bpviz.session import evaluation
 from bpviz.session.evaluation import evaluate, evaluate_in_chunks
 
 
@@ -33,7 +34,10 @@ def test_that_loss_and_accuracy_are_those_of_a_direct_computation(
     assert 0 < result.accuracy < 1
 
 
-def test_that_an_evaluation_pauses_between_chunks(network: Network, pictures: Split) -> None:
+def test_that_an_evaluation_pauses_between_chunks(
+    network: Network, pictures: Split, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluation, "CHUNK_WORK", 250 * network.params.size)
     chunks = evaluate_in_chunks(network, pictures)
     for _ in range(3):
         next(chunks)
