@@ -13,6 +13,7 @@ import numpy as np
 from tqdm import tqdm
 
 from bpviz.data import Mnist, digits, load_mnist
+from bpviz.session.blas_threads import fit_blas_threads
 from bpviz.session.divergence import DivergenceError, explain
 from bpviz.session.evaluation import Evaluation, evaluate
 from bpviz.session.session import Session
@@ -53,6 +54,7 @@ def run_train(settings: Settings, epochs: int, batches: int | None, as_json: boo
     """
     data = load_mnist()
     session = Session(settings, digits(data))
+    fit_blas_threads(session.network.params.size)
     end = epochs * session.batches_in_epoch if batches is None else batches
     results: dict[str, Evaluation] = {}
     divergence = None
@@ -112,15 +114,13 @@ def evaluate_all(session: Session, data: Mnist) -> dict[str, Evaluation]:
     DivergenceError
         If the last update made the losses NaN or infinite.
     """
-    with np.errstate(all="ignore"):  # overflow is told in words, by DivergenceError
-        results = {
-            name: evaluate(session.network, split)
-            for name, split in (
-                ("train", data.train),
-                ("validation", data.validation),
-                ("test", data.test),
-            )
-        }
+    splits = {"train": data.train, "validation": data.validation, "test": data.test}
+    pictures = sum(map(len, splits.values()))
+    results = {}
+    # overflow is told in words, by DivergenceError
+    with np.errstate(all="ignore"), _bar("Evaluating", pictures, " pictures", passes=True) as bar:
+        for name, split in splits.items():
+            results[name] = evaluate(session.network, split, bar.update)
     if not all(math.isfinite(result.loss) for result in results.values()):
         raise explain((), session.network, session.settings, session.batch)
     return results
@@ -129,16 +129,7 @@ def evaluate_all(session: Session, data: Mnist) -> dict[str, Evaluation]:
 def _train_with_bar(session: Session, end: int) -> None:
     # A log file has no use for ten pictures of the bar a second.
     every_s = 0.1 if sys.stderr and sys.stderr.isatty() else 5.0
-    bar: tqdm[NoReturn]
-    with tqdm(
-        total=end,
-        desc="Training",
-        unit=" batches",
-        file=sys.stderr,
-        dynamic_ncols=True,
-        mininterval=0,
-        disable=sys.stderr is None,  # where the caller has closed it
-    ) as bar:
+    with _bar("Training", end, " batches") as bar:
 
         def show() -> None:
             losses, validations = session.history.losses, session.history.validations
@@ -152,6 +143,21 @@ def _train_with_bar(session: Session, end: int) -> None:
             train_to(session, end, show, every_s)
         finally:
             show()
+
+
+def _bar(what: str, total: int, unit: str, passes: bool = False) -> "tqdm[NoReturn]":
+    """Return a progress bar; one that passes is shown only if it takes a while, and then goes."""
+    return tqdm(
+        total=total,
+        desc=what,
+        unit=unit,
+        delay=0.5 if passes else 0,
+        leave=not passes,
+        file=sys.stderr,
+        dynamic_ncols=True,
+        mininterval=0,
+        disable=sys.stderr is None,  # where the caller has closed it
+    )
 
 
 def _report(session: Session, results: dict[str, Evaluation]) -> dict[str, object]:

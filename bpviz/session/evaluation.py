@@ -1,9 +1,10 @@
 """How well a network reads pictures that it was not trained on."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bpviz.data import Samples
 from bpviz.engine import Network, fast_lane
@@ -30,39 +31,66 @@ class Evaluation(NamedTuple):
     accuracy: float
 
 
-def evaluate_in_chunks(network: Network, samples: Samples) -> Generator[None, None, Evaluation]:
-    """Evaluate, yielding between two chunks. The network must not change meanwhile."""
-    loss = 0.0
-    right = 0
-    chunk = max(CHUNK_WORK // network.params.size, 1)
+def evaluate_in_chunks(network: Network, samples: Samples) -> Generator[int, None, Evaluation]:
+    """
+    Evaluate, chunk by chunk. The network must not change meanwhile.
+
+    Yields
+    ------
+    int
+        How many samples were just done.
+    """
+    loss, right = 0.0, 0
     stored = samples.stored() if fast_lane.takes(network) else None
+    try_chunk = _by_textbook if stored is None else _by_fast_lane
+    chunk = max(CHUNK_WORK // network.params.size, 1)
     if stored is None:
         chunk = min(chunk, CHUNK)
     for start in range(0, len(samples), chunk):
-        taken = slice(start, start + chunk)
-        if stored is not None:
-            order = np.arange(*taken.indices(len(samples)))
-            chunk_loss, chunk_right = fast_lane.evaluate(network, stored, order)
-            loss += chunk_loss
-            right += chunk_right
-            yield
-            continue
-        a = samples.inputs(taken)
-        for layer in network.layers:
-            z, a = layer.forward(a)
-        values = network.loss.values(network.output, z, a, samples.targets(taken))
-        loss += float(values.sum(dtype=np.float64))
-        right += int((a.argmax(axis=1) == samples.labels(taken)).sum())
-        yield
+        taken = np.arange(start, min(start + chunk, len(samples)))
+        chunk_loss, chunk_right = try_chunk(network, samples, taken)
+        loss += chunk_loss
+        right += chunk_right
+        yield len(taken)
     return Evaluation(loss / len(samples), right / len(samples))
 
 
-def evaluate(network: Network, samples: Samples) -> Evaluation:
-    """Evaluate in one go."""
+def _by_fast_lane(
+    network: Network, samples: Samples, taken: NDArray[np.int64]
+) -> tuple[float, int]:
+    stored = samples.stored()
+    assert stored is not None
+    return fast_lane.evaluate(network, stored, taken)
+
+
+def _by_textbook(network: Network, samples: Samples, taken: NDArray[np.int64]) -> tuple[float, int]:
+    a = samples.inputs(taken)
+    for layer in network.layers:
+        z, a = layer.forward(a)
+    values = network.loss.values(network.output, z, a, samples.targets(taken))
+    right = a.argmax(axis=1) == samples.labels(taken)
+    return float(values.sum(dtype=np.float64)), int(right.sum())
+
+
+def evaluate(
+    network: Network, samples: Samples, progress: Callable[[int], object] | None = None
+) -> Evaluation:
+    """
+    Evaluate in one go.
+
+    Parameters
+    ----------
+    network, samples
+        What is tried on what.
+    progress
+        Is told how many samples were just done, each time some were.
+    """
     chunks = evaluate_in_chunks(network, samples)
     while True:
         try:
-            next(chunks)
+            done = next(chunks)
         except StopIteration as end:
             result: Evaluation = end.value
             return result
+        if progress is not None:
+            progress(done)

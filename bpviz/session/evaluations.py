@@ -25,7 +25,7 @@ class Evaluations:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._queue: deque[Iterator[None]] = deque()
+        self._queue: deque[Iterator[int]] = deque()
 
     def __bool__(self) -> bool:
         return bool(self._queue)
@@ -44,7 +44,7 @@ class Evaluations:
             Is given the result in the end.
         """
 
-        def chunks(samples: Samples) -> Iterator[None]:
+        def chunks(samples: Samples) -> Iterator[int]:
             result = yield from evaluate_in_chunks(self._network, samples)
             results.append(Evaluated(batch, result))
 

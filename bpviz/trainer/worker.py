@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from bpviz.data import DataError, Mnist, Task, digits
 from bpviz.engine import Array
+from bpviz.session.blas_threads import fit_blas_threads
 from bpviz.session.divergence import DivergenceError
 from bpviz.session.history import Mark
 from bpviz.session.look import Look
@@ -154,6 +155,7 @@ class Worker(QObject):
         if self._session is not None:
             session.look = self._session.look._replace(sample=None, label=None, parameter=None)
         self._session = session
+        fit_blas_threads(session.network.params.size)
         self._mark = Mark()
         self._publish()
         self._timer.start()

@@ -63,7 +63,7 @@ def test_that_progress_is_shown_on_the_way(small_mnist: Mnist) -> None:
     session = Session(SMALL, digits(small_mnist))
     shown: list[int] = []
     train_to(session, 5, lambda: shown.append(session.batch), every_s=0)
-    assert {1, 2, 3, 4, 5} <= set(shown)
+    assert {1, 5} <= set(shown)
     train_to(session, 10, lambda: shown.append(session.batch), every_s=3600)
     assert max(shown) == 5
 
