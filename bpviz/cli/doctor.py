@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from threadpoolctl import threadpool_info
 
+from bpviz import kernels
 from bpviz.cli.qt import missing_libraries, named, reachable_display, window_trouble
 from bpviz.data import DataError, load_mnist
 
@@ -50,6 +51,7 @@ def run_doctor(as_json: bool) -> int:
         "Python": f"{platform.python_version()} on {platform.system()} {platform.machine()}",
         "numpy": _version("numpy"),
         "BLAS": _blas(),
+        "fast loops": _loops(),
         "PySide6": _version("PySide6-Essentials") or _version("PySide6"),
         "Qt": qt,
         "Qt platform": qt_platform,
@@ -90,6 +92,14 @@ def _version(package: str) -> str | None:
         return version(package)
     except PackageNotFoundError:
         return None
+
+
+def _loops() -> str:
+    if kernels.library is not None:
+        return {1: "for any processor", 3: "AVX2", 4: "AVX-512"}[kernels.level()]
+    if os.environ.get("BPVIZ_KERNELS") == "off":
+        return "none: BPVIZ_KERNELS=off"
+    return "none, so that it trains and draws slower: reinstall bpviz to have them compiled"
 
 
 def _blas() -> str | None:

@@ -19,13 +19,15 @@ from bpviz.engine.losses import CROSS_ENTROPY, SQUARED_ERROR
 from bpviz.engine.network import Network
 from bpviz.engine.optimizers import SGD, Adam, Optimizer, RMSProp
 from bpviz.engine.stages import Backward, Forward, Loss, Stage, Update
-from bpviz.kernels.training import CNetwork, StoredSamples, c_samples, loops, pointer
+from bpviz.kernels.training import CNetwork, StoredSamples, address, c_samples, loops
 
 # In the order of the enumerations of train.c.
 _ACTIVATIONS = [f.name for f in (RELU, LEAKY_RELU, TANH, SIGMOID, LINEAR, SOFTMAX)]
 _LOSSES = [loss.name for loss in (CROSS_ENTROPY, SQUARED_ERROR)]
 _SGD, _MOMENTUM, _NESTEROV, _RMSPROP, _ADAM = range(5)
 
+# Numbers of 4 bytes that fill a line of the processor's cache.
+_ALIGNED = 16
 # Samples that are evaluated together.
 _AT_ONCE = 128
 
@@ -115,7 +117,7 @@ def train(
     work.use(optimizer, train_biases)
     losses = np.empty(asked, np.float32)
     done = work.loops.bp_train(
-        work.c, c_samples(samples), pointer(order), len(order), batch_size, pointer(losses)
+        work.c, c_samples(samples), address(order), len(order), batch_size, address(losses)
     )
     work.note(optimizer)
     if done < asked:
@@ -151,7 +153,7 @@ def evaluate(
     at_once = min(_AT_ONCE, len(order))
     work = _Work(network, at_once)
     right = work.loops.bp_evaluate(
-        work.c, c_samples(samples), pointer(order), len(order), at_once, ctypes.byref(loss)
+        work.c, c_samples(samples), address(order), len(order), at_once, ctypes.byref(loss)
     )
     return loss.value, int(right)
 
@@ -162,52 +164,58 @@ class _Work:
     def __init__(self, network: Network, n: int) -> None:
         assert loops is not None
         self.loops = loops
-        sizes = network.sizes
-        neurons, widest = sum(sizes[1:]), max(sizes)
-        n_params = network.params.size
         self._network = network
-
-        def floats(count: int) -> Array:
-            return np.empty(count, np.float32)
-
-        self.x, self.y = floats(n * sizes[0]).reshape(n, -1), floats(n * sizes[-1]).reshape(n, -1)
-        self._z, self._a, self._delta = (floats(n * neurons) for _ in range(3))
-        self._values = floats(n)
-        self._gradient, self._step, self._before = (floats(n_params) for _ in range(3))
-        self._parts = network.split(self._gradient)
-        self._room = {
-            "sizes": np.array(sizes, np.int64),
-            "params": network.params,
-            "rows": np.empty(n + 1, np.int64),
-            "where": np.empty(n * sizes[0], np.int32),
-            "ink": floats(n * sizes[0]),
-            "columns": np.empty(sizes[0] + 1, np.int64),
-            "whose": np.empty(n * sizes[0], np.int32),
-            "column_ink": floats(n * sizes[0]),
-            "x": self.x,
-            "y": self.y,
-            "z": self._z,
-            "a": self._a,
-            "delta": self._delta,
-            "share": floats(n * widest),
-            "values": self._values,
-            "gradient": self._gradient,
-            "step": self._step,
-            "before": self._before,
-            "panel": floats(max(widest, n) * loops.bp_panel_width()),
-        }
+        sizes, n_params = network.sizes, network.params.size
+        n_in, n_out, neurons, widest = sizes[0], sizes[-1], sum(sizes[1:]), max(sizes)
+        self._sizes = np.array(sizes, np.int64)
         self.c = CNetwork(
             layers=len(network.layers),
+            sizes=address(self._sizes),
             hidden=_ACTIVATIONS.index(network.hidden.name),
             output=_ACTIVATIONS.index(network.output.name),
             loss=_LOSSES.index(network.loss.name),
-            **{name: pointer(array) for name, array in self._room.items()},
+            params=address(network.params),
+        )
+        counts = {
+            "rows": 2 * (n + 1),  # of 64 bits, as `columns` are; all others are of 32
+            "columns": 2 * (n_in + 1),
+            "where": n * n_in,
+            "ink": n * n_in,
+            "whose": n * n_in,
+            "column_ink": n * n_in,
+            "share": n * widest,
+            "panel": max(widest, n) * loops.bp_panel_width(),
+            "x": n * n_in,
+            "y": n * n_out,
+            "z": n * neurons,
+            "a": n * neurons,
+            "delta": n * neurons,
+            "values": n,
+            "gradient": n_params,
+            "step": n_params,
+            "before": n_params,
+        }
+        # All in one piece, since a small network is trained faster than so many arrays are made.
+        room = np.empty(sum(counts.values()) + _ALIGNED * len(counts), np.float32)
+        start, parts = address(room), {}
+        assert start is not None
+        at = 0
+        for name, count in counts.items():
+            setattr(self.c, name, start + 4 * at)
+            parts[name] = room[at : at + count]
+            at += -(-count // _ALIGNED) * _ALIGNED
+        self.x, self.y = parts["x"].reshape(n, n_in), parts["y"].reshape(n, n_out)
+        self._z, self._a, self._delta = parts["z"], parts["a"], parts["delta"]
+        self._values = parts["values"]
+        self._gradient, self._step, self._before = (
+            parts[name] for name in ("gradient", "step", "before")
         )
 
     def take(self, samples: StoredSamples, n: int) -> None:
         """Make the first n samples the batch."""
         self.c.keeps = 1
-        self.loops.bp_take(self.c, c_samples(samples), pointer(np.arange(n, dtype=np.int64)), n)
+        order = np.arange(n, dtype=np.int64)
+        self.loops.bp_take(self.c, c_samples(samples), address(order), n)
 
     def use(self, optimizer: Optimizer, train_biases: bool) -> None:
         """Let the update follow an optimiser, whose moments it moves."""
@@ -221,18 +229,18 @@ class _Work:
             if optimizer.velocity is None:
                 optimizer.velocity = np.zeros_like(params)
             c.optimizer = _NESTEROV if optimizer.nesterov else _MOMENTUM
-            c.momentum, c.moment = optimizer.momentum, pointer(optimizer.velocity)
+            c.momentum, c.moment = optimizer.momentum, address(optimizer.velocity)
         elif isinstance(optimizer, RMSProp):
             if optimizer.v is None:
                 optimizer.v = np.zeros_like(params)
-            c.optimizer, c.square = _RMSPROP, pointer(optimizer.v)
+            c.optimizer, c.square = _RMSPROP, address(optimizer.v)
             c.square_decay, c.epsilon = optimizer.rho, optimizer.epsilon
         else:
             assert isinstance(optimizer, Adam)
             if optimizer.m is None or optimizer.v is None:
                 optimizer.m, optimizer.v = np.zeros_like(params), np.zeros_like(params)
             c.optimizer, c.t = _ADAM, optimizer.t
-            c.moment, c.square = pointer(optimizer.m), pointer(optimizer.v)
+            c.moment, c.square = address(optimizer.m), address(optimizer.v)
             c.momentum, c.square_decay = optimizer.beta1, optimizer.beta2
             c.epsilon = optimizer.epsilon
 
@@ -259,7 +267,8 @@ class _Work:
     def backward(self, layer: int, n: int) -> Backward:
         """Return the record of a layer's backward pass."""
         delta = self._of_layer(self._delta, layer, n)
-        return Backward(layer, delta, *self._parts[layer], self._gradient)
+        part = self._network.split(self._gradient)[layer]
+        return Backward(layer, delta, *part, self._gradient)
 
     def update(self) -> Update:
         """Return the record of the update."""

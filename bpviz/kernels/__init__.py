@@ -34,6 +34,11 @@ def usable() -> list[Path]:
     return [path for path in found if int(path.stem[-1]) <= level]
 
 
+def level() -> int:
+    """Return which kind of processor the library in use is for: 1, or of x86-64 level 3 or 4."""
+    return int(usable()[-1].stem[-1])
+
+
 def _load() -> ctypes.CDLL | None:
     if os.environ.get("BPVIZ_KERNELS") == "off":
         return None

@@ -1,7 +1,7 @@
 """The loops of ``train.c``, as ctypes sees them."""
 
 import ctypes
-from ctypes import POINTER, Structure, c_double, c_float, c_int32, c_int64, c_uint8
+from ctypes import POINTER, Structure, c_double, c_int64, c_void_p
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,25 +38,19 @@ class StoredSamples(NamedTuple):
 class CSamples(Structure):
     """``Samples`` of train.c."""
 
-    _fields_ = (
-        ("pixels", POINTER(c_uint8)),
-        ("shades", POINTER(c_float)),
-        ("x", POINTER(c_float)),
-        ("labels", POINTER(c_uint8)),
-        ("y", POINTER(c_float)),
-    )
+    _fields_ = tuple((name, c_void_p) for name in StoredSamples._fields)
 
 
 class CNetwork(Structure):
-    """``Network`` of train.c: what each array is, is said there."""
+    """``Network`` of train.c: what each field is, is said there. Pointers are addresses."""
 
     _fields_ = (
         ("layers", c_int64),
-        ("sizes", POINTER(c_int64)),
+        ("sizes", c_void_p),
         ("hidden", c_int64),
         ("output", c_int64),
         ("loss", c_int64),
-        ("params", POINTER(c_float)),
+        ("params", c_void_p),
         ("optimizer", c_int64),
         ("train_biases", c_int64),
         ("learning_rate", c_double),
@@ -65,42 +59,34 @@ class CNetwork(Structure):
         ("square_decay", c_double),
         ("epsilon", c_double),
         ("t", c_int64),
-        ("moment", POINTER(c_float)),
-        ("square", POINTER(c_float)),
+        ("moment", c_void_p),
+        ("square", c_void_p),
         ("n", c_int64),
         ("n_inked", c_int64),
-        ("rows", POINTER(c_int64)),
-        ("where", POINTER(c_int32)),
-        ("ink", POINTER(c_float)),
-        ("columns", POINTER(c_int64)),
-        ("whose", POINTER(c_int32)),
-        ("column_ink", POINTER(c_float)),
-        ("x", POINTER(c_float)),
-        ("y", POINTER(c_float)),
-        ("z", POINTER(c_float)),
-        ("a", POINTER(c_float)),
-        ("delta", POINTER(c_float)),
-        ("share", POINTER(c_float)),
-        ("values", POINTER(c_float)),
-        ("gradient", POINTER(c_float)),
-        ("step", POINTER(c_float)),
-        ("before", POINTER(c_float)),
-        ("panel", POINTER(c_float)),
+        ("rows", c_void_p),
+        ("where", c_void_p),
+        ("ink", c_void_p),
+        ("columns", c_void_p),
+        ("whose", c_void_p),
+        ("column_ink", c_void_p),
+        ("x", c_void_p),
+        ("y", c_void_p),
+        ("z", c_void_p),
+        ("a", c_void_p),
+        ("delta", c_void_p),
+        ("share", c_void_p),
+        ("values", c_void_p),
+        ("gradient", c_void_p),
+        ("step", c_void_p),
+        ("before", c_void_p),
+        ("panel", c_void_p),
         ("keeps", c_int64),
     )
 
 
-_TYPES: dict[np.dtype[Any], Any] = {
-    np.dtype(np.float32): c_float,
-    np.dtype(np.uint8): c_uint8,
-    np.dtype(np.int64): c_int64,
-    np.dtype(np.int32): c_int32,
-}
-
-
-def pointer(array: NDArray[Any] | None) -> Any:
+def address(array: NDArray[Any] | None) -> int | None:
     """
-    Return a C pointer to the first element of an array, which it keeps alive; null for None.
+    Return where an array begins, which must be kept alive as long as that is used; None for None.
 
     Raises
     ------
@@ -111,26 +97,26 @@ def pointer(array: NDArray[Any] | None) -> Any:
         return None
     if not array.flags.c_contiguous:
         raise ValueError("the loops in C need arrays that lie in one piece")
-    return array.ctypes.data_as(POINTER(_TYPES[array.dtype]))
+    return int(array.ctypes.data)
 
 
 def c_samples(samples: StoredSamples) -> CSamples:
-    """Return pointers to samples, which must be kept alive."""
-    return CSamples(*map(pointer, samples))
+    """Return samples, which must be kept alive, as the loops take them."""
+    return CSamples(*map(address, samples))
 
 
 def declared(library: ctypes.CDLL) -> ctypes.CDLL:
     """Return a library, of whose functions it is said what they take and return."""
-    network, samples, order = POINTER(CNetwork), POINTER(CSamples), POINTER(c_int64)
-    counts, floats, double = (c_int64, c_int64), POINTER(c_float), POINTER(c_double)
+    network, samples, array = POINTER(CNetwork), POINTER(CSamples), c_void_p
+    counts = (c_int64, c_int64)
     declarations: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
-        ("take", None, (network, samples, order, c_int64)),
+        ("take", None, (network, samples, array, c_int64)),
         ("forward", c_int64, (network, c_int64)),
         ("loss", c_double, (network,)),
         ("backward", c_int64, (network, c_int64)),
         ("update", None, (network,)),
-        ("train", c_int64, (network, samples, order, *counts, floats)),
-        ("evaluate", c_int64, (network, samples, order, *counts, double)),
+        ("train", c_int64, (network, samples, array, *counts, array)),
+        ("evaluate", c_int64, (network, samples, array, *counts, POINTER(c_double))),
         ("panel_width", c_int64, ()),
     )
     for name, result, takes in declarations:

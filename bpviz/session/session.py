@@ -450,8 +450,9 @@ class Session:
 
     @property
     def _validation_every(self) -> float:
-        """Samples from one validation to the next."""
-        return len(self.task.train) / VALIDATIONS_PER_EPOCH
+        """Samples from one validation to the next; without any, to the end of the epoch."""
+        there_are = self.task.validation is not None
+        return len(self.task.train) / (VALIDATIONS_PER_EPOCH if there_are else 1)
 
     def _validation_is_due(self, n: int) -> bool:
         """Return whether the n samples done last make it so."""

@@ -185,8 +185,17 @@ def test_that_the_doctor_is_content_where_the_window_opens(
     assert report["qt"].startswith("6.")
     assert report["digits"] == "whole"
     assert (report["trouble"], report["missing_libraries"]) == (None, {})
-    for name in ("bpviz", "python", "numpy", "blas", "pyside6", "pyqtgraph"):
+    for name in ("bpviz", "python", "numpy", "blas", "fast_loops", "pyside6", "pyqtgraph"):
         assert report[name]
+
+
+def test_that_the_doctor_says_that_the_fast_loops_are_missing_and_what_to_do(
+    desktop: Set, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desktop(QT_QPA_PLATFORM="offscreen")
+    monkeypatch.setattr("bpviz.kernels.library", None)
+    assert main(["doctor"]) == 0  # it works without
+    assert "reinstall bpviz to have them compiled" in capsys.readouterr().out
 
 
 def test_that_the_doctor_says_why_the_window_cannot_open(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bpviz import kernels
-from bpviz.kernels.training import pointer
+from bpviz.kernels.training import address
 
 ASK = "from bpviz.kernels import library; print(library is not None)"
 
@@ -53,5 +53,5 @@ def test_that_a_broken_library_is_none(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_that_an_array_in_pieces_is_refused() -> None:
     with pytest.raises(ValueError, match="in one piece"):
-        pointer(np.zeros((4, 4), np.float32)[:, 1])
-    assert not pointer(None)
+        address(np.zeros((4, 4), np.float32)[:, 1])
+    assert address(None) is None
