@@ -4,7 +4,9 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bpviz.engine import Array
+import numpy as np
+
+from bpviz.engine import Array, LayerArrays
 from bpviz.views.colours import (
     Levels,
     ScaleMode,
@@ -14,7 +16,8 @@ from bpviz.views.colours import (
     strongest,
 )
 from bpviz.views.network_state import NetworkState
-from bpviz.views.quantities import GRADIENT, QUANTITIES, Layers, Quantity
+from bpviz.views.pooling import largest_finite
+from bpviz.views.quantities import GRADIENT, QUANTITIES, Layers, Quantity, Signals, factored
 
 Mode = Literal["layer", "network", "locked"]
 
@@ -34,12 +37,14 @@ class Scale:
         Whether the scale stays when values change.
     tops
         Of each layer, the magnitude of the strongest colour; 0 where all is zero, infinity where
-        nothing is finite, None where nothing has been computed yet. Empty if nothing has been
-        anywhere.
+        nothing is finite but zeros, None where nothing has been computed yet. Empty if nothing has
+        been anywhere.
     decades
         Powers of ten from the faintest colour to the strongest.
     blames
         Whether rings and arrows tell the neurons' delta in the place of their biases.
+    absent
+        Why there is nothing at all, where it is not only to come.
     """
 
     quantity: Quantity = GRADIENT
@@ -48,6 +53,7 @@ class Scale:
     tops: tuple[float | None, ...] = ()
     decades: float = GRADIENT.decades
     blames: bool = False
+    absent: str = ""
 
     @property
     def signed(self) -> bool:
@@ -102,7 +108,8 @@ class Colouring:
         self.layers = () if state is None else self._quantity.layers(state)
         layers = () if state is None or self._quantity is not GRADIENT else state.layers
         blames = any(layer.delta is not None for layer in layers)
-        self.scale = replace(self._scale(), blames=blames)
+        absent = "" if state is None else state.absent
+        self.scale = replace(self._scale(), blames=blames, absent=absent)
 
     def levels(self, layer: int, values: Array) -> Levels:
         """Return the level of each value of a layer that has been computed, of any shape."""
@@ -125,10 +132,7 @@ class Colouring:
             return kept
         span = self._span if kept is None else kept.span
         # A bias can be the strongest of its layer, or all that is not zero.
-        largest = [
-            None if part is None else _largest([strongest(part.W), strongest(part.b)])
-            for part in self.layers
-        ]
+        largest = [None if part is None else _strongest_of(part) for part in self.layers]
         if span == "network":
             all_layers = _largest([value for value in largest if value is not None])
             largest = [all_layers] * len(largest)
@@ -141,6 +145,13 @@ class Colouring:
         # Locking keeps the last scale that was found freely, or else the first that is found.
         self._kept[quantity.key] = Scale(quantity, span, True, tops, decades)
         return replace(self._kept[quantity.key], locked=locked)
+
+
+def _strongest_of(part: LayerArrays | Signals) -> float:
+    top = _largest([largest_finite(*factored(part)), strongest(part.b)])
+    if not top and not all(np.isfinite(values).all() for values in (part.W, part.b)):
+        return math.inf  # zeros beside NaN: not all is zero
+    return top
 
 
 def _is_scale(top: float | None) -> bool:

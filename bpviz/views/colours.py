@@ -10,9 +10,9 @@ from functools import cache
 from typing import Literal
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 
+from bpviz.views.inferno import inferno
 from bpviz.views.theme import Theme
 
 Levels = NDArray[np.uint8]
@@ -103,8 +103,7 @@ def magnitude_table(theme: Theme) -> NDArray[np.uint8]:
         are dark.
     """
     start, stop = (0.16, 1.0) if theme.name == "dark" else (0.9, 0.05)
-    inferno = pg.colormap.get("inferno").getLookupTable(start, stop, _STEPS + 1)
-    return _table(theme, inferno)
+    return _table(theme, inferno(start, stop, _STEPS + 1))
 
 
 @cache

@@ -3,13 +3,15 @@
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 from bpviz.views.colouring import Colouring
 from bpviz.views.colours import NO_GRADIENT, magnitude_table, signed_table
-from bpviz.views.edge_raster import POINT_BUDGET, EdgeRaster
+from bpviz.views.edge_raster import EdgeRaster, Work
 from bpviz.views.geometry import Column, Layout
+from bpviz.views.quantities import factored
 from bpviz.views.theme import Theme
 
 
@@ -22,6 +24,16 @@ def packed(signed: bool, theme: Theme) -> list[int]:
     return colours
 
 
+@cache
+def _lanes(signed: bool, theme: Theme) -> NDArray[np.uint64]:
+    """Return premultiplied blue, green, red and alpha of every level, 16 bits each."""
+    table = (signed_table if signed else magnitude_table)(theme).astype(np.uint64)
+    colours = table[:, :3] * table[:, 3:] // np.uint64(255)
+    red, green, blue = colours.T
+    lanes: NDArray[np.uint64] = blue | green << 16 | red << 32 | table[:, 3] << 48
+    return lanes
+
+
 class EdgeImage:
     """
     Keeps the picture, and what of it depends on the layout alone.
@@ -30,13 +42,16 @@ class EdgeImage:
     ----------
     neurons_per_mark
         Of each pair of layers, how many neurons share a mark at its left and right.
+    work
+        What the last picture cost.
     """
 
     def __init__(self) -> None:
         self.neurons_per_mark: list[tuple[int, int]] = []
+        self.work = Work(0, 0, 0)
         self._raster: EdgeRaster | None = None
         self._image: QImage | None = None
-        self._factor = 0.0
+        self._ratio = 0.0
 
     def move(self) -> None:
         """Take note that the layout or the room is another one."""
@@ -47,13 +62,7 @@ class EdgeImage:
         self._image = None
 
     def picture(
-        self,
-        layout: Layout,
-        room: QSize,
-        ratio: float,
-        finer: int,
-        colouring: Colouring,
-        theme: Theme,
+        self, layout: Layout, room: QSize, ratio: float, colouring: Colouring, theme: Theme
     ) -> QImage:
         """
         Return the picture, up to date.
@@ -64,8 +73,6 @@ class EdgeImage:
             Where the layers lie, and the size of it all, in pixels.
         ratio
             Device pixels in a pixel.
-        finer
-            How many dots of the picture, across and down, share a device pixel.
         colouring
             Which values are coloured, and how.
         theme
@@ -74,36 +81,34 @@ class EdgeImage:
         Returns
         -------
         QImage
-            Of levels, with the colour of each in its colour table. It stays valid until the next
-            call.
+            One of its pixels is one of the device. It stays valid until the next call.
         """
         pairs = range(len(layout.columns) - 1)
-        factor = ratio * finer
-        if self._raster is None or factor != self._factor:
-            self._factor = factor
+        if self._raster is None or ratio != self._ratio:
+            self._ratio = ratio
             columns = [
-                Column(c.x * factor, c.y * factor, c.spacing * factor, c.radius * factor)
+                Column(c.x * ratio, c.y * ratio, c.spacing * ratio, c.radius * ratio)
                 for c in layout.columns
             ]
-            width, height = round(room.width() * factor), round(room.height() * factor)
-            # A finer picture has as many curves, each of more pixels.
-            self._raster = EdgeRaster(columns, width, height, POINT_BUDGET * finer)
+            width, height = round(room.width() * ratio), round(room.height() * ratio)
+            self._raster = EdgeRaster(columns, width, height, ratio)
             self.neurons_per_mark = [self._raster.neurons_per_mark(pair) for pair in pairs]
             self._image = None
         if self._image is not None:
             return self._image
 
-        signed = colouring.scale.signed
         levels = []
         for pair in pairs:
             layer = colouring.layers[pair] if colouring.layers else None
             if layer is None:
                 levels.append(np.full(self._raster.marks(pair), NO_GRADIENT, np.uint8))
             else:
-                values = layer.W if signed else np.abs(layer.W)
-                levels.append(colouring.levels(pair, self._raster.pooled(pair, values, signed)))
-        pixels = self._raster.draw(levels)
+                values = self._raster.pooled(pair, *factored(layer))
+                levels.append(colouring.levels(pair, values))
+        pixels = self._raster.draw(levels, _lanes(colouring.scale.signed, theme))
+        self.work = self._raster.work
         height, width = pixels.shape
-        self._image = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
-        self._image.setColorTable(packed(signed, theme))
+        kind = QImage.Format.Format_ARGB32_Premultiplied
+        self._image = QImage(pixels.data, width, height, 4 * width, kind)
+        self._image.setDevicePixelRatio(ratio)
         return self._image

@@ -1,6 +1,6 @@
 """Where a network's parts lie on the screen, and what lies under the mouse. Pure arithmetic."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -213,6 +213,9 @@ class Edge(NamedTuple):
 
 Part = Neuron | Edge
 
+ValuesOf = Callable[[int, NDArray[np.int64], NDArray[np.int64]], NDArray[np.floating[Any]]]
+"""The values of some edges : (n,), of a pair of columns from some neurons (n,) to others (n,)."""
+
 
 def pixel_at(picture: Square, x: float, y: float) -> int | None:
     """Return which of the 784 pixels of the picture lies at a point, None if none does."""
@@ -223,9 +226,7 @@ def pixel_at(picture: Square, x: float, y: float) -> int | None:
     return None
 
 
-def part_at(
-    layout: Layout, values: Sequence[NDArray[np.floating[Any]]], x: float, y: float
-) -> Part | None:
+def part_at(layout: Layout, values_of: ValuesOf, x: float, y: float) -> Part | None:
     """
     Return what lies at a point: a neuron before an edge, and of several edges the strongest.
 
@@ -233,8 +234,8 @@ def part_at(
     ----------
     layout
         Where everything lies.
-    values : each (n_in, n_out)
-        Of each edge of each pair of columns; the one of the largest magnitude is drawn on top.
+    values_of
+        Tells the values of edges; the one of the largest magnitude is drawn on top.
     x, y
         The point in pixels.
     """
@@ -250,7 +251,7 @@ def part_at(
     for pair, (start, end) in enumerate(pairwise(layout.columns)):
         if start.x < x < end.x:
             share = float(rise((x - start.x) / (end.x - start.x)))
-            return _edge_at(pair, start, end, share, values[pair], y)
+            return _edge_at(pair, start, end, share, values_of, y)
     return None
 
 
@@ -259,7 +260,7 @@ def _edge_at(
     start: Column,
     end: Column,
     share: float,
-    values: NDArray[np.floating[Any]],
+    values_of: ValuesOf,
     y: float,
 ) -> Edge | None:
     """Return the strongest edge that passes a height, `share` of the way up from its start."""
@@ -271,7 +272,7 @@ def _edge_at(
     nearest = distance.min(initial=np.inf)
     if nearest > REACH_PX:
         return None
-    strength = np.nan_to_num(np.abs(values[starts, ends]), nan=np.inf)
+    strength = np.nan_to_num(np.abs(values_of(pair, starts, ends)), nan=np.inf)
     best = np.where(distance <= max(REACH_PX / 2, nearest), strength, -1).argmax()
     return Edge(pair, int(starts[best]), int(ends[best]))
 

@@ -67,6 +67,8 @@ class NetworkState:
         One a layer with weights.
     working
         The stage done last, to be made to stand out. None where no batch is being walked through.
+    absent
+        Why nothing is known of the batch, where it is not only to come.
     """
 
     parameters: Sequence[LayerArrays]
@@ -74,6 +76,7 @@ class NetworkState:
     x: Array | None
     layers: Sequence[LayerState]
     working: Working | None = None
+    absent: str = ""
 
     @property
     def digits(self) -> int:
@@ -103,7 +106,11 @@ def network_state(
         Whether the batch is being walked through stage by stage.
     """
     if view is None or not len(view.rows):
-        return NetworkState(parameters, parameters, None, [LayerState()] * len(parameters))
+        absent = ""
+        if view is not None and view.label is not None:
+            absent = f"no {view.classes[view.label]} in this batch"
+        nothing = [LayerState()] * len(parameters)
+        return NetworkState(parameters, parameters, None, nothing, absent=absent)
     records, rows = view.records, view.rows
     update = records.update
     steps = None if update is None else records.network.split(update.step)

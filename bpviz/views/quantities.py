@@ -2,14 +2,59 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from bpviz.engine import LayerArrays
+from bpviz.engine import Array, LayerArrays, Rows
 from bpviz.views.network_state import NetworkState
 
-Layers = Sequence[LayerArrays | None]
+
+@dataclass(frozen=True)
+class Signals:
+    """
+    What a layer's neurons are sent, a·w: multiplied only where it is asked for.
+
+    Attributes
+    ----------
+    a : (n_in,)
+        What each sender says.
+    weights : (n_in, n_out)
+        What it is multiplied by.
+    b : (n_out,)
+        The biases.
+    """
+
+    a: Array
+    weights: Array
+    b: Array
+
+    @cached_property
+    def W(self) -> Array:
+        """All of them : (n_in, n_out). Too many for each frame, where layers are wide."""
+        with np.errstate(invalid="ignore", over="ignore"):  # in a network that has diverged
+            product: Array = self.a[:, None] * self.weights
+        return product
+
+
+Layers = Sequence[LayerArrays | Signals | None]
 """A value for each weight and bias, a layer each; None for a layer not computed of this batch."""
+
+
+def factored(layer: LayerArrays | Signals) -> tuple[Array, Array | None]:
+    """Return a layer's values (n_in, n_out), and what the rows have yet to be multiplied by."""
+    return (layer.weights, layer.a) if isinstance(layer, Signals) else (layer.W, None)
+
+
+def value_of(layer: LayerArrays | Signals, starts: Rows | int, ends: Rows | int) -> Any:
+    """Return the value of one of a layer's weights, or those of some : (n,)."""
+    weights, factors = factored(layer)
+    values = weights[starts, ends]
+    if factors is None:
+        return values
+    with np.errstate(invalid="ignore", over="ignore"):
+        return factors[starts] * values
 
 
 @dataclass(frozen=True)
@@ -57,11 +102,10 @@ class Quantity:
 def _signals(state: NetworkState) -> Layers:
     # Weights are the same for all samples, so the mean of a w is w times the mean of a.
     given = [state.x, *(layer.a for layer in state.layers)]
-    with np.errstate(invalid="ignore"):  # 0 times infinity, in a network that has diverged
-        return [
-            None if a is None or layer.z is None else LayerArrays(a[:, None] * part.W, part.b)
-            for a, layer, part in zip(given, state.layers, state.used, strict=False)
-        ]
+    return [
+        None if a is None or layer.z is None else Signals(a, part.W, part.b)
+        for a, layer, part in zip(given, state.layers, state.used, strict=False)
+    ]
 
 
 GRADIENT = Quantity(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from bpviz.views.geometry import PICTURE_SIDE, Edge, Neuron, Part
 from bpviz.views.network_state import NetworkState
 from bpviz.views.numbers import signed
-from bpviz.views.quantities import AGREEMENT, SIGNAL, Layers, Quantity
+from bpviz.views.quantities import AGREEMENT, SIGNAL, Layers, Quantity, value_of
 
 NOT_YET = "not yet"
 
@@ -74,7 +74,7 @@ def read_out(
             values.append(("Δw", layer.update.W[ends]))
         if also is not None:
             coloured = layers[part.pair]
-            values.append((also.name, None if coloured is None else coloured.W[ends]))
+            values.append((also.name, None if coloured is None else value_of(coloured, *ends)))
         start = neuron_name(Neuron(part.pair, part.start), sizes, classes)
         end = neuron_name(Neuron(part.pair + 1, part.end), sizes, classes)
         title = f"weight from {start} to {end}"

@@ -43,6 +43,14 @@ def test_that_each_layer_has_a_scale_of_its_own_at_first() -> None:
     assert not scale.signed
 
 
+def test_that_zeros_beside_nan_are_not_all_zero() -> None:
+    nothing = LayerArrays(np.zeros((3, 2), np.float32), np.zeros(2, np.float32))
+    lost = LayerArrays(np.full((3, 2), np.nan, np.float32), np.zeros(2, np.float32))
+    network = Network((3, 2))
+    assert scale_of(Colouring(), state_of(network, [nothing])).tops == (0,)
+    assert scale_of(Colouring(), state_of(network, [lost])).tops == (np.inf,)
+
+
 def test_that_the_whole_network_can_share_one_scale() -> None:
     colouring = Colouring()
     colouring.choose_mode("network")

@@ -4,6 +4,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from bpviz.views import geometry
 from bpviz.views.geometry import (
     ARROW_PX,
     CAPTION_PX,
@@ -13,10 +14,10 @@ from bpviz.views.geometry import (
     Edge,
     Layout,
     Neuron,
+    Part,
     curve,
     is_tiny,
     lay_out,
-    part_at,
     pixel_at,
     rise,
 )
@@ -35,6 +36,12 @@ ROOMS = [(360, 240), (800, 460), (1060, 600), (2400, 1400)]
 
 def weights(sizes: Sequence[int]) -> list[np.typing.NDArray[np.float32]]:
     return [np.zeros(pair, np.float32) for pair in pairwise(sizes)]
+
+
+def part_at(
+    layout: Layout, values: list[np.typing.NDArray[np.float32]], x: float, y: float
+) -> Part | None:
+    return geometry.part_at(layout, lambda pair, *ends: values[pair][ends], x, y)
 
 
 def random_camera(rng: np.random.Generator) -> Camera:

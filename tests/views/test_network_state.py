@@ -107,6 +107,13 @@ def test_that_without_samples_there_are_only_parameters(rows: tuple[int, ...] | 
     assert state.working is None
 
 
+def test_that_a_label_that_is_not_in_the_batch_is_named() -> None:
+    network, records = make_records(N_STAGES)
+    view = BatchView(records, np.zeros(5, int), ("no", "yes"), np.empty(0, np.intp), label=1)
+    assert network_state(network.split(network.params), view).absent == "no yes in this batch"
+    assert make_state(N_STAGES)[0].absent == ""
+
+
 def test_that_float64_is_worth_more_digits() -> None:
     network, _ = make_records(0)
     assert network_state(network.split(network.params), None).digits == 8

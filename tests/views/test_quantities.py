@@ -7,7 +7,7 @@ import pytest
 from bpviz.engine import SGD, Network, Records, collect, stages
 from bpviz.views.batch_view import BatchView
 from bpviz.views.network_state import LayerState, NetworkState, network_state
-from bpviz.views.quantities import QUANTITIES, SIGNAL, UPDATE, WEIGHT
+from bpviz.views.quantities import QUANTITIES, SIGNAL, UPDATE, WEIGHT, value_of
 
 
 def walked(taken: int | None) -> tuple[NetworkState, Records]:
@@ -92,3 +92,13 @@ def test_that_signals_of_a_network_that_has_diverged_are_no_error() -> None:
 def test_that_every_button_names_its_own_key() -> None:
     tips = [quantity.tip for quantity in QUANTITIES.values()]
     assert [tip[-3:] for tip in tips] == ["(G)", "(W)", "(U)", "(S)", "(A)"]
+
+
+@pytest.mark.parametrize("key", QUANTITIES)
+def test_that_single_values_are_those_of_the_whole_layer(key: str) -> None:
+    state, _ = walked(None)
+    for part in QUANTITIES[key].layers(state):
+        assert part is not None
+        starts, ends = np.array([2, 0, 1]), np.array([0, 1, 1])
+        np.testing.assert_array_equal(value_of(part, starts, ends), part.W[starts, ends])
+        assert value_of(part, 1, 0) == part.W[1, 0]
