@@ -68,6 +68,9 @@ def add_actions(
                 (f"Colour by {key}", QUANTITIES[key].text[0], partial(network.quantity.choose, key))
                 for key in QUANTITIES
             ),
+            ("Matrix", "V", network.matrix_shown.click),
+            ("Matrix of the next layer", "N", network.matrix.next.click),
+            ("Matrix of the layer before", "Shift+N", network.matrix.previous.click),
             ("Next digit's wishes", "Y", controller.inspection.next_label),
             ("Scale per layer", "1", lambda: network.mode.choose("layer")),
             ("Scale for the whole network", "2", lambda: network.mode.choose("network")),

@@ -25,6 +25,15 @@ class Preferences:
         self._store.setValue("theme", choice)
 
     @property
+    def matrix(self) -> bool:
+        """Whether the matrix stands beside the graph."""
+        return self._store.value("matrix") in (True, "true")
+
+    @matrix.setter
+    def matrix(self, shown: bool) -> None:
+        self._store.setValue("matrix", shown)
+
+    @property
     def geometry(self) -> QByteArray | None:
         """As `QWidget.saveGeometry` gave it; None the first time."""
         stored = self._store.value("geometry")

@@ -55,7 +55,7 @@ def paint(painter: QPainter, scene: Scene) -> None:
         paint_column(painter, scene, number)
     if scene.tiny:
         paint_activations(painter, scene)
-    for part in (scene.chosen, scene.hovered):
+    for part in (scene.chosen, scene.pointed, scene.hovered):
         _paint_rings(painter, scene, part)
     paint_captions(painter, scene)
     paint_inputs(painter, scene)
@@ -69,7 +69,7 @@ def paint(painter: QPainter, scene: Scene) -> None:
 
 
 def _highlight_edges(painter: QPainter, scene: Scene, width_px: float) -> None:
-    for part in (scene.chosen, scene.hovered):
+    for part in (scene.chosen, scene.pointed, scene.hovered):
         if isinstance(part, Edge):
             painter.setPen(QPen(QColor(scene.theme.highlight), width_px))
             points = curve(scene.layout, part)

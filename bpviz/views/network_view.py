@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -14,9 +14,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from bpviz.engine import Array, Rows
 from bpviz.views import network_painter
 from bpviz.views.colouring import Colouring, Mode, Scale
-from bpviz.views.edge_image import EdgeImage
+from bpviz.views.edge_image import EdgeImage, packed
 from bpviz.views.ends import widths_of_names
 from bpviz.views.geometry import (
     OUTPUT_LABEL_PX,
@@ -29,12 +30,12 @@ from bpviz.views.geometry import (
     part_at,
 )
 from bpviz.views.network_state import NetworkState
+from bpviz.views.quantities import value_of
 from bpviz.views.scene import Scene
 from bpviz.views.theme import DARK, Theme
 from bpviz.views.walk import neuron_beside, weight_beside
 
 ZOOM_STEP = 1.25
-SETTLE_MS = 150
 # A press that moves less is a click.
 CLICK_PX = 4
 
@@ -44,18 +45,24 @@ class NetworkView(QWidget):
     Draws a network, names what the mouse is on, and lets a part of it be chosen.
 
     Edges are painted into one picture, which is made anew when the numbers, the size or the zoom
-    change. While numbers flow in, it has the screen's resolution; at rest, twice that.
+    change.
 
     Signals
     -------
     scale_changed : Scale
         The colours stand for other values than before.
+    recoloured
+        The network, its numbers or what is coloured of them are others: `state`, `colouring`.
     part_chosen : Neuron, Edge or None
         Another part was chosen, or none is any more.
+    part_hovered : Neuron, Edge or None
+        The mouse is on another part, or on none any more.
     """
 
     scale_changed = Signal(object)
+    recoloured = Signal()
     part_chosen = Signal(object)
+    part_hovered = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,14 +86,9 @@ class NetworkView(QWidget):
         self._camera = Camera()
         self._layout = Layout((), None)
         self._edges = EdgeImage()
-        self._fine = True
-        # While the hand moves the picture, it has the screen's resolution, too.
-        self._settling = QTimer(self)
-        self._settling.setSingleShot(True)
-        self._settling.setInterval(SETTLE_MS)
-        self._settling.timeout.connect(self.update)
         self._hovered: Part | None = None
         self._chosen: Part | None = None
+        self._pointed: Part | None = None
         self._shows_focus = False
         self._pressed: QPointF | None = None
         self._drag: QPointF | None = None
@@ -130,7 +132,8 @@ class NetworkView(QWidget):
         self._state = None
         self._label = None
         self._picture_caption = ""
-        self._hovered = None
+        self._hover(None)
+        self._pointed = None
         self._choose(None)
         self._colouring.forget()
         self._camera = Camera()
@@ -165,12 +168,6 @@ class NetworkView(QWidget):
         self._colouring.choose_mode(mode)
         self._recolour()
 
-    def set_fine(self, fine: bool) -> None:
-        """Paint at twice the screen's resolution, or faster."""
-        if fine != self._fine:
-            self._fine = fine
-            self.update()
-
     @property
     def part(self) -> Part | None:
         """What the mouse is on."""
@@ -181,6 +178,14 @@ class NetworkView(QWidget):
         """What was chosen: it stays highlighted."""
         return self._chosen
 
+    @Slot(object)
+    def point_at(self, part: Part | None) -> None:
+        """Mark what the mouse is on in another view, or nothing any more."""
+        if part != self._pointed:
+            self._pointed = part
+            self.update()
+
+    @Slot(object)
     def choose(self, part: Part | None) -> None:
         """Choose a part of the network, or none, and bring it into view if it is outside."""
         self._choose(part)
@@ -193,6 +198,26 @@ class NetworkView(QWidget):
     def layout_px(self) -> Layout:
         """Where everything lies in this widget."""
         return self._layout
+
+    @property
+    def state(self) -> NetworkState | None:
+        """The numbers shown."""
+        return self._state
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the inputs, empty if they have none."""
+        return self._inputs
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the outputs."""
+        return self._classes
+
+    @property
+    def colouring(self) -> Colouring:
+        """What is coloured of them, and how."""
+        return self._colouring
 
     @property
     def scale(self) -> Scale:
@@ -246,15 +271,18 @@ class NetworkView(QWidget):
         if part != self._hovered:
             self._hovered = part
             self.update()
+            self.part_hovered.emit(part)
 
     def _part_at(self, at: QPointF) -> Part | None:
         if self._state is None:
             return None
-        layers = self._colouring.layers
-        values = [
-            (layer or now).W for layer, now in zip(layers, self._state.parameters, strict=True)
-        ]
-        return part_at(self._layout, values, at.x(), at.y())
+        return part_at(self._layout, self._values_of, at.x(), at.y())
+
+    def _values_of(self, pair: int, starts: Rows, ends: Rows) -> Array:
+        assert self._state is not None
+        layer = self._colouring.layers[pair] or self._state.parameters[pair]
+        values: Array = value_of(layer, starts, ends)
+        return values
 
     def _recolour(self) -> None:
         before = self._colouring.scale
@@ -262,6 +290,7 @@ class NetworkView(QWidget):
         if self._colouring.scale != before:
             self.scale_changed.emit(self._colouring.scale)
         self._edges.recolour()
+        self.recoloured.emit()
         self.update()
 
     def _re_lay(self) -> None:
@@ -274,7 +303,6 @@ class NetworkView(QWidget):
 
     def _look(self, camera: Camera) -> None:
         self._camera = camera.kept_within(self.width(), self.height())
-        self._settling.start()
         self._re_lay()
 
     def _point_of_interest(self) -> tuple[float, float]:
@@ -312,10 +340,7 @@ class NetworkView(QWidget):
 
     def _paint(self, painter: QPainter) -> None:
         ratio = self.devicePixelRatioF()
-        finer = 2 if self._fine and ratio < 2 and not self._settling.isActive() else 1
-        image = self._edges.picture(
-            self._layout, self.size(), ratio, finer, self._colouring, self._theme
-        )
+        edges = self._edges.picture(self._layout, self.size(), ratio, self._colouring, self._theme)
         tiny = is_tiny(self._sizes)
         scene = Scene(
             theme=self._theme,
@@ -339,15 +364,16 @@ class NetworkView(QWidget):
                 None if layer is None else self._colouring.levels(i, layer.W)
                 for i, layer in enumerate(self._colouring.layers if tiny else ())
             ],
-            colour_table=image.colorTable(),
+            colour_table=packed(self.scale.signed, self._theme),
             pooled=self._edges.neurons_per_mark,
             hovered=self._hovered,
             chosen=self._chosen,
+            pointed=self._pointed,
             tiny=tiny,
         )
         network_painter.paint_behind(painter, scene)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(self.rect()), image)
+        painter.drawImage(QPointF(), edges)
         network_painter.paint(painter, scene)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

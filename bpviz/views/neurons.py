@@ -116,14 +116,17 @@ def _paint_discs(painter: QPainter, scene: Scene, number: int, deltas: Levels | 
         if not -column.radius <= y <= scene.size.height() + column.radius:
             continue
         ring = plain_ring if levels is None else QColor.fromRgba(table[levels[row]])
-        # A gap of ground keeps the disc apart from the edges that end in it.
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ground)
+        # A gap of ground keeps the disc apart from the edges that end in it. The ring is a disc,
+        # too: Qt takes four times as long for an outline.
         centre = QPointF(column.x, y)
-        painter.drawEllipse(centre, column.radius + 1.5, column.radius + 1.5)
-        painter.setPen(QPen(ring, ring_px))
-        painter.setBrush(QColor.fromRgb(palette[fill]))
-        painter.drawEllipse(centre, column.radius - ring_px / 2, column.radius - ring_px / 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for colour, radius in (
+            (ground, column.radius + 1.5),
+            (ring, column.radius),
+            (QColor.fromRgb(palette[fill]), column.radius - ring_px),
+        ):
+            painter.setBrush(colour)
+            painter.drawEllipse(centre, radius, radius)
         if arrows is not None and arrows[row]:
             strength = arrows[row]
             size = round(min(6 + 8 * abs(strength), 0.9 * column.spacing))

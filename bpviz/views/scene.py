@@ -55,6 +55,8 @@ class Scene:
         How many neurons share a mark at the left and right of each pair of layers.
     hovered, chosen
         What the mouse is on, and what was chosen.
+    pointed
+        What the mouse is on in another view of the network.
     tiny
         Whether all numbers are written into the network.
     """
@@ -78,6 +80,7 @@ class Scene:
     pooled: Sequence[tuple[int, int]]
     hovered: Part | None
     chosen: Part | None
+    pointed: Part | None
     tiny: bool
 
     @property

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from bpviz.engine import LayerArrays
+from bpviz.views.captions import column_notes, pair_notes
 from bpviz.views.colouring import Scale
 from bpviz.views.geometry import (
     ARROW_PX,
@@ -78,6 +79,7 @@ def make_scene(theme: Theme = DARK) -> Scene:
         pooled=((3, 1), (1, 1)),
         hovered=None,
         chosen=None,
+        pointed=None,
         tiny=False,
     )
 
@@ -294,6 +296,18 @@ def test_that_below_each_pair_stands_what_its_colours_mean() -> None:
     footers = [footer(replace(plain, scale=scale)) for scale in scales]
     for i, one in enumerate(footers):
         assert all(one != other for other in footers[:i]), scales[i]
+
+
+def test_that_below_each_pair_stands_why_nothing_will_come() -> None:
+    scene = replace(make_scene(), layers=(), scale=Scale(absent="no 0 in this batch"))
+    assert pair_notes(replace(scene, pooled=((1, 1), (1, 1))), 0)[0] == "no 0 in this batch"
+
+
+def test_that_a_layer_too_wide_for_its_column_says_how_many_neurons_share_a_mark() -> None:
+    scene = replace(make_scene(), pooled=((3, 2), (4, 1)))
+    assert column_notes(scene, 0) == ("784 pixels · 3 a mark", "784 · 3 a mark", "784")
+    assert column_notes(scene, 1)[0] == "3 ReLU · 4 a mark"
+    assert column_notes(scene, 2) == ("10 softmax", "10")
 
 
 def test_that_a_pen_and_a_brush_left_by_the_edges_do_no_harm() -> None:

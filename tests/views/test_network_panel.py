@@ -1,11 +1,14 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from bpviz.engine import Network
+from bpviz.views.colours import magnitude_table, signed_table
+from bpviz.views.geometry import Edge, curve
 from bpviz.views.network_panel import NetworkPanel
 from bpviz.views.network_state import LayerState, NetworkState
 from bpviz.views.quantities import QUANTITIES
@@ -108,7 +111,7 @@ def test_that_buttons_zoom_and_fit(panel: NetworkPanel) -> None:
 
 def test_that_every_button_has_a_name_and_a_tool_tip_with_its_key(panel: NetworkPanel) -> None:
     buttons = panel.findChildren(QToolButton)
-    assert len(buttons) == 5 + 3
+    assert len(buttons) == 5 + 3 + 3
     for button in buttons:
         assert button.objectName()
         assert button.accessibleName()
@@ -124,7 +127,7 @@ def test_that_a_theme_paints_all_of_it(panel: NetworkPanel) -> None:
     dark = panel.grab().toImage()
     panel.set_theme(LIGHT)
     light = panel.grab().toImage()
-    centre = panel.view.geometry().topLeft()
+    centre = panel.view.mapTo(panel, QPoint(0, 0))
     assert dark.pixelColor(centre.x() + 2, centre.y() + 200).name() == DARK.ground
     assert light.pixelColor(centre.x() + 2, centre.y() + 200).name() == LIGHT.ground
     assert panel.zoom_in.icon().isNull() is False
@@ -143,9 +146,9 @@ def test_that_the_filter_offers_all_and_each_class(panel: NetworkPanel) -> None:
     box = panel.label_filter
     assert [box.itemText(i) for i in range(box.count())] == [
         "All digits",
-        "only 0s",
-        "only 1s",
-        "only 2s",
+        "0s only",
+        "1s only",
+        "2s only",
     ]
     assert box.isVisible()
     assert (box.objectName(), box.accessibleName()) == ("label_filter", "Whose wishes")
@@ -159,16 +162,25 @@ def test_that_a_chosen_label_is_told(panel: NetworkPanel) -> None:
     assert heard[-1] == 1
     QTest.keyClick(panel.label_filter, Qt.Key.Key_Home)
     assert heard[-1] is None
+    QTest.keyClicks(panel.label_filter, "2")
+    assert heard[-1] == 2
 
 
 def test_that_a_filter_shown_is_not_told(panel: NetworkPanel) -> None:
     panel.set_classes(("0", "1", "2"))
     heard: list[int | None] = []
     panel.label_chosen.connect(heard.append)
-    for label, text in ((2, "only 2s"), (None, "All digits")):
+    for label, text in ((2, "2s only"), (None, "All digits")):
         panel.show_filter(label)
         assert panel.label_filter.currentText() == text
     assert heard == []
+
+
+def test_that_the_filter_needs_no_more_room_when_it_comes(panel: NetworkPanel) -> None:
+    panel.set_classes(None)
+    least = panel.minimumSizeHint()
+    panel.set_classes(("0", "1", "2"))
+    assert panel.minimumSizeHint() == least
 
 
 def test_that_without_classes_there_is_no_filter(panel: NetworkPanel) -> None:
@@ -187,3 +199,115 @@ def test_that_it_fits_into_a_narrow_window(panel: NetworkPanel) -> None:
     )
     assert panel.minimumSizeHint().width() <= 640
     assert right < panel.width()
+
+
+# --- the matrix beside the graph ------------------------------------------------------------------
+
+
+def toggle_matrix(panel: NetworkPanel) -> None:
+    click(panel, "matrix_shown")
+    QApplication.processEvents()  # a splitter makes room later
+
+
+@pytest.fixture
+def beside(panel: NetworkPanel) -> NetworkPanel:
+    toggle_matrix(panel)
+    return panel
+
+
+def test_that_the_matrix_is_hidden_until_its_button_is_pressed(panel: NetworkPanel) -> None:
+    assert not panel.matrix.isVisible()
+    alone = panel.view.width()
+    toggle_matrix(panel)
+    assert panel.matrix.isVisible()
+    assert panel.view.width() < 0.7 * alone
+    toggle_matrix(panel)
+    assert not panel.matrix.isVisible()
+    assert panel.view.width() == alone
+
+
+def test_that_both_fit_into_the_middle_of_a_window_of_1280_pixels(beside: NetworkPanel) -> None:
+    beside.resize(650, 400)
+    assert beside.minimumSizeHint().width() <= 650
+    assert beside.matrix.view.width() >= 200
+
+
+def test_that_the_heading_names_the_layer_and_its_buttons_lead_round(beside: NetworkPanel) -> None:
+    texts = [beside.matrix.heading.text()]
+    for name in ("matrix_next", "matrix_next", "matrix_previous"):
+        click(beside, name)
+        texts.append(beside.matrix.heading.text())
+    first, second = "<b>layer 1</b> · W: 4 × 3", "<b>layer 2</b> · W: 3 × 2"
+    assert texts == [first, second, first, second]
+
+
+def cell(panel: NetworkPanel, edge: Edge) -> QPoint:
+    layout = panel.matrix.view.layout_px
+    rows, columns = layout.rows.place(edge.start), layout.columns.place(edge.end)
+    return QPoint(sum(columns) // 2, sum(rows) // 2)
+
+
+def line(panel: NetworkPanel, edge: Edge) -> QPoint:
+    x, y = curve(panel.view.layout_px, edge)[20]
+    return QPoint(round(x), round(y))
+
+
+def move_to(view: QWidget, at: QPoint) -> None:
+    QTest.mouseMove(view, QPoint(1, 1))
+    QTest.mouseMove(view, at)
+
+
+def test_that_hovering_a_cell_highlights_its_line(beside: NetworkPanel) -> None:
+    # The rings around its two ends.
+    start = beside.view.layout_px.columns[0]
+    ring = QPoint(round(start.x - start.radius - 3), round(float(start.y[2])))
+    for edge, is_marked in ((Edge(0, 2, 1), True), (Edge(0, 0, 0), False)):
+        move_to(beside.matrix.view, cell(beside, edge))
+        assert beside.matrix.view.part == edge
+        image = beside.view.grab().toImage()
+        assert (image.pixelColor(ring).name() == DARK.highlight) is is_marked
+
+
+def test_that_hovering_a_line_marks_its_cell(beside: NetworkPanel) -> None:
+    move_to(beside.view, line(beside, Edge(1, 2, 0)))
+    assert beside.view.part == Edge(1, 2, 0)
+    assert beside.matrix.view.layer == 1
+    at = cell(beside, Edge(1, 2, 0))
+    left = beside.matrix.view.layout_px.columns.place(0)[0]
+    image = beside.matrix.view.grab().toImage()
+    assert image.pixelColor(left - 2, at.y()).name() == DARK.highlight
+
+
+def test_that_a_cell_clicked_is_chosen_in_the_graph(beside: NetworkPanel, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(beside.view.part_chosen) as chosen:
+        QTest.mouseClick(beside.matrix.view, LEFT, pos=cell(beside, Edge(0, 2, 1)))
+    assert chosen.args == [Edge(0, 2, 1)]
+    assert beside.view.chosen == Edge(0, 2, 1)
+
+
+def test_that_a_line_clicked_is_chosen_in_the_matrix(beside: NetworkPanel) -> None:
+    QTest.mouseClick(beside.view, LEFT, pos=line(beside, Edge(1, 2, 0)))
+    assert beside.matrix.view.chosen == Edge(1, 2, 0)
+    assert beside.matrix.view.layer == 1
+
+
+@pytest.mark.parametrize("quantity", QUANTITIES)
+@pytest.mark.parametrize("mode", ["layer", "network"])
+def test_that_what_is_bright_in_the_graph_is_bright_in_the_matrix(
+    beside: NetworkPanel, quantity: str, mode: str
+) -> None:
+    click(beside, f"quantity_{quantity}")
+    beside.mode.choose(mode)
+    matrix, view = beside.matrix.view, beside.view
+    image = matrix.grab().toImage()
+    colouring = view.colouring
+    layer = colouring.layers[0]
+    if layer is None:
+        expected = DARK.no_gradient
+    else:
+        (level,) = colouring.levels(0, layer.W[3, 2].reshape(1))
+        table = (signed_table if colouring.scale.signed else magnitude_table)(DARK)
+        expected = QColor(*map(int, table[level])).name()
+    # A number is written into the middle.
+    at = cell(beside, Edge(0, 3, 2)) + QPoint(-20, -20)
+    assert image.pixelColor(at).name() == expected
