@@ -1,5 +1,6 @@
 """Joins the trainer and the views: passes wishes one way and snapshots the other."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from bpviz.app.turns import Turns
 from bpviz.app.window import Window
 from bpviz.data import Mnist
 from bpviz.engine import SOFTMAX, Network
+from bpviz.session.history import Course
 from bpviz.session.settings import MAX_SEED, Settings
 from bpviz.session.snapshot import Snapshot
 from bpviz.session.worked_examples import WORKED_EXAMPLES, WorkedExample
@@ -61,12 +63,17 @@ class Controller(QObject):
         self._snapshot: Snapshot | None = None
         self._network: Network | None = None
         self._rate = Rate()
+        self._batches_per_s: float | None = None
+        self._courses: list[Course] = []  # what has not been shown yet
         self._validation: tuple[float, int] | None = None
         self._test: tuple[float, int] | None = None
-        self._playing = False
+        self._playing = self._slowed = False
         self._drawing = Drawing(window.draw, trainer, self)
         self._inspection = Inspection(window, trainer)
-        self._turns = Turns(self._show_stages, self._show_strip, self._inspection.show)
+        self._turns = Turns(
+            [self._show_courses],
+            [self._show_stages, self._show_strip, self._inspection.show, self._show_progress],
+        )
 
         worker = trainer.worker
         worker.loaded.connect(self._on_loaded)
@@ -91,7 +98,6 @@ class Controller(QObject):
         window.example.back_requested.connect(self.go_back)
         self._drawing.read.connect(self._on_drawing_read)
         window.status.show_hint("Reading the pictures …")
-        trainer.start(settings)
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -187,8 +193,9 @@ class Controller(QObject):
             button.setEnabled(example is None)
         if example is not None and window.settings.isVisible():
             window.toggle_settings()
-        window.loss.clear()
+        window.loss.clear(validates=task.validation is not None)
         self._rate = Rate()
+        self._courses.clear()
         self._validation = self._test = None
         if example is None:
             # What applies at once may have been changed since this run was asked for.
@@ -201,7 +208,8 @@ class Controller(QObject):
         assert self._network is not None
         window, view = self._window, batch_view(snapshot)
         self._network = self._network.over(snapshot.params)
-        self._show_course(snapshot)
+        self._courses.append(snapshot.course)
+        self._batches_per_s = self._rate.add(snapshot.elapsed_s, snapshot.batch)
         if snapshot.task.inputs is None:
             self._drawing.show(snapshot, self._network)
         else:
@@ -209,7 +217,7 @@ class Controller(QObject):
             step = None if known is None else known.step
             window.example.show_batch(view, snapshot.params, step)
         self._show_network()
-        for show in self._turns.take(self._playing):
+        for show in self._turns.take(hurried=self._playing and not self._slowed):
             show(snapshot, view)
         if snapshot.walking and not self._playing and snapshot.task.inputs is None:
             window.status.show_hint(HINT_WALKING)
@@ -220,33 +228,39 @@ class Controller(QObject):
     def _show_strip(self, snapshot: Snapshot, view: BatchView | None) -> None:
         self._window.strip.show_batch(view)
 
-    def _show_course(self, snapshot: Snapshot) -> None:
-        course = snapshot.course
-        self._window.loss.append(course.losses)
+    def _show_courses(self, snapshot: Snapshot, view: BatchView | None) -> None:
+        courses, self._courses = self._courses, []
+        for course in courses:
+            self._show_course(course, snapshot.batches_in_epoch)
+        self._window.settings.show_batch(snapshot.batch)
+
+    def _show_course(self, course: Course, batches_in_epoch: int) -> None:
+        self._window.loss.append(course.losses, course.first_batch)
         for batch, result in course.validations:
             self._window.loss.add_validation(batch, result.loss, result.accuracy)
             self._validation = (result.accuracy, batch)
-        for batch in course.epoch_ends:
-            self._window.loss.mark_epoch(batch)
+        if batches_in_epoch > 1:  # or else each batch is an epoch
+            self._window.loss.mark_epochs(course.epoch_ends)
         for batch, result in course.tests:
             self._test = (result.accuracy, batch)
             self._window.status.show_hint(
                 f"After {batch:,} batches {100 * result.accuracy:.2f} % of the test pictures are "
                 f"read, at a loss of {result.loss:.4f}."
             )
+
+    def _show_progress(self, snapshot: Snapshot, view: BatchView | None) -> None:
         self._window.status.show_progress(
             Progress(
                 epoch=snapshot.epoch,
                 batch=snapshot.batch,
                 batch_in_epoch=snapshot.batch_in_epoch,
                 batches_in_epoch=snapshot.batches_in_epoch,
-                batches_per_s=self._rate.add(snapshot.elapsed_s, snapshot.batch),
+                batches_per_s=self._batches_per_s,
                 elapsed_s=snapshot.elapsed_s,
                 validation=self._validation,
                 test=self._test,
             )
         )
-        self._window.settings.show_batch(snapshot.batch)
 
     @Slot()
     def _show_network(self) -> None:
@@ -277,7 +291,7 @@ class Controller(QObject):
             z, a = (None, None) if forward is None else (forward.z[0], forward.a[0])
             layers.append(LayerState(z, a, None, *layer[3:]))
         x = None if records is None else records.x[0]
-        return NetworkState(state.parameters, state.parameters, x, layers, state.working)
+        return replace(state, used=state.parameters, x=x, layers=layers)
 
     @Slot()
     def _on_drawing_read(self) -> None:
@@ -287,6 +301,7 @@ class Controller(QObject):
     @Slot(float, bool)
     def _on_pace_changed(self, per_s: float, by_stages: bool) -> None:
         self._rate = Rate()
+        self._slowed = math.isfinite(per_s)
         self._trainer.set_pace(per_s, by_stages)
 
     @Slot(object)
@@ -305,11 +320,10 @@ class Controller(QObject):
     def _on_playing_changed(self, playing: bool) -> None:
         self._playing = playing
         self._window.controls.set_playing(playing)
-        self._window.network.view.set_fine(not playing)
         self._inspection.set_playing(playing)
         if not playing and self._snapshot is not None:
             # What was waiting for its turn.
-            for show in self._turns.take(playing=False):
+            for show in self._turns.take(hurried=False):
                 show(self._snapshot, batch_view(self._snapshot))
         self._window.status.show_hint(HINT_PLAYING if playing else HINT_PAUSED)
 

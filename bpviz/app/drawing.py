@@ -13,6 +13,7 @@ from bpviz.views.draw_panel import DrawPanel
 from bpviz.views.ink_history import INK_PX
 
 UNTRAINED = "Untrained: its weights are random, and so are its guesses."
+OTHER_LESSON = "The lesson goes on with what was drawn."
 
 
 class Drawing(QObject):
@@ -47,6 +48,7 @@ class Drawing(QObject):
         self._x: NDArray[np.float32] | None = None
         self._network: Network | None = None
         self._untrained = True
+        self._lesson_x: NDArray[np.floating] | None = None  # what is walked through, if it is
         self._data: Mnist | None = None
         self._examples = np.random.default_rng()
         panel.ink_changed.connect(self._on_ink_changed)
@@ -77,7 +79,10 @@ class Drawing(QObject):
     def show(self, snapshot: Snapshot, network: Network) -> None:
         """Read the drawing with another network, that of a snapshot of the digits."""
         self._network = network
-        self._untrained = snapshot.batch == 0
+        self._untrained = snapshot.batch == 0 and snapshot.lesson is None
+        glance, self._lesson_x = snapshot.glance, None
+        if glance is not None and glance.drawn and not glance.left_out:
+            self._lesson_x = glance.records.x[0] if glance.records.update is None else None
         self._read()
         teach, lesson = self._panel.teach, snapshot.lesson
         teach.set_can_undo(snapshot.can_undo)
@@ -104,6 +109,10 @@ class Drawing(QObject):
             percent=self._network is None or self._network.output is SOFTMAX,
         )
         self._panel.teach.show_wish(wish)
+        # A lesson has begun with a copy: whatever becomes of the pad, it can be ended and undone.
+        x, lesson_x = self._x, self._lesson_x
+        is_other = lesson_x is not None and (x is None or not np.array_equal(x, lesson_x))
+        self._panel.teach.set_note(OTHER_LESSON if is_other else "")
 
     @Slot()
     def _on_ink_changed(self) -> None:

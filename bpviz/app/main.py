@@ -1,5 +1,6 @@
 """Opens the window, or draws it into a file."""
 
+import gc
 import sys
 import traceback
 from dataclasses import dataclass, replace
@@ -73,6 +74,8 @@ class Program:
         app.styleHints().colorSchemeChanged.connect(self._dress)
         self.window.closing.connect(self._forget)
         self._set_scheme(theme)
+        # Not before: styling asks for the interpreter once a widget, which reading needs, too.
+        self.controller.reset()
 
     def choose_theme(self, choice: ThemeChoice) -> None:
         """Take another theme, and remember it."""
@@ -139,9 +142,13 @@ def open_window(settings: Settings, theme: ThemeChoice | None = None) -> int:
     if preferences.geometry is None or not window.restoreGeometry(preferences.geometry):
         room = QGuiApplication.primaryScreen().availableGeometry().size()
         window.resize(window.size().boundedTo(room * 0.95))
+    window.network.matrix_shown.setChecked(preferences.matrix)
     window.show()
+    # What start-up made stays: a look through all of it for garbage would stop a frame for 40 ms.
+    gc.freeze()
     status = app.exec()
     preferences.geometry = window.saveGeometry()
+    preferences.matrix = window.network.matrix_shown.isChecked()
     return status
 
 
@@ -160,12 +167,15 @@ class Pose:
         What the inspector shows: layer, from and to, all counting from 1; None for nothing.
     example
         Key of the worked example that is shown; None for the digits.
+    matrix
+        Whether a layer's matrix stands beside the graph.
     """
 
     after: int = 300
     stages: int = 0
     weight: tuple[int, int, int] | None = None
     example: str | None = None
+    matrix: bool = False
 
 
 class _Sitting(QObject):
@@ -251,13 +261,15 @@ def screenshot(
     app = application()
     program = Program(app, settings, theme)
     window = program.window
-    # It is drawn without being shown: showing would enlarge it to its least size, too.
+    window.network.matrix_shown.setChecked(pose.matrix)
+    # It is drawn without being shown: showing would enlarge it to its least size, which is known
+    # once the style sheet has reached all of it.
+    window.resize(width, height)
+    window.grab()  # lays it out
     least = window.minimumSizeHint()
     if width < least.width() or height < least.height():
         window.close()
         raise ValueError(f"the window needs {least.width()}x{least.height()} pixels or more")
-    window.resize(width, height)
-    window.grab()  # lays it out
     sitting = _Sitting(program, settings, pose)
     sitting.loop.exec()
     try:

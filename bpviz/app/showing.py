@@ -6,13 +6,13 @@ from bpviz.views.batch_view import BatchView
 from bpviz.views.stage_words import Outcome
 
 RULES = {
-    "sgd": "w ← w − {rate:g}·∂L/∂w",
-    "momentum": "v ← 0.9·v + ∂L/∂w, w ← w − {rate:g}·v",
-    "nesterov": "v ← 0.9·v + g, w ← w − {rate:g}·(g + 0.9·v), g = ∂L/∂w",
-    "rmsprop": "w ← w − {rate:g}·g / (√v + ε), v: mean of g²",
-    "adam": "w ← w − {rate:g}·m̂ / (√v̂ + ε), m̂, v̂: means of g, g²",
+    "sgd": "w ← w − {rate:g}·∂L/∂w{decay}",
+    "momentum": "v ← 0.9·v + ∂L/∂w, w ← w − {rate:g}·v{decay}",
+    "nesterov": "v ← 0.9·v + g, w ← w − {rate:g}·(g + 0.9·v){decay}, g = ∂L/∂w",
+    "rmsprop": "w ← w − {rate:g}·g / (√v + ε){decay}, v: mean of g²",
+    "adam": "w ← w − {rate:g}·m̂ / (√v̂ + ε){decay}, m̂, v̂: means of g, g²",
 }
-"""What each optimiser makes of the gradient."""
+"""What each optimiser makes of the gradient, and the decay of the weights beside it."""
 
 
 def batch_view(snapshot: Snapshot) -> BatchView | None:
@@ -44,9 +44,10 @@ def outcome(snapshot: Snapshot) -> Outcome | None:
 def rule(snapshot: Snapshot) -> str:
     """Return the optimiser's formula, as it holds for the batch on screen."""
     settings = snapshot.settings if snapshot.glance is None else snapshot.glance.settings
-    text = RULES[settings.optimizer].format(rate=settings.learning_rate)
-    decay = settings.learning_rate * settings.weight_decay
-    return f"{text} − {decay:g}·w" if decay else text
+    rate = settings.learning_rate
+    decay = rate * settings.weight_decay
+    text = f" − {decay:g}·w" if decay else ""
+    return RULES[settings.optimizer].format(rate=rate, decay=text)
 
 
 def captions(snapshot: Snapshot) -> list[str]:

@@ -59,6 +59,7 @@ def _sheet(theme: Theme) -> str:
         border-radius: 7px; padding: 4px 10px; min-height: 18px;
     }}
     QToolButton {{ padding: 4px 6px; }}
+    #example_menu {{ padding: 4px 0; }}
     QPushButton:hover, QToolButton:hover {{ border-color: {theme.muted}; }}
     QPushButton:pressed, QToolButton:pressed {{ background: {theme.line}; }}
     QPushButton:focus, QToolButton:focus {{ border-color: {theme.highlight}; }}

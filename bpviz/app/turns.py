@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from bpviz.session.snapshot import Snapshot
 from bpviz.views.batch_view import BatchView
@@ -10,36 +10,43 @@ from bpviz.views.batch_view import BatchView
 Show = Callable[[Snapshot, BatchView | None], None]
 
 # Longer between two frames, and there is time to show everything.
-PAUSE_S = 0.08
+PAUSE_S = 0.04
 
 
 class Turns:
     """
     Spreads views over the frames while training plays: nobody reads fifty numbers a second.
 
-    Every other frame shows one of these, each frame the network. Frames that are far apart show
-    all of them.
+    Each frame shows the network and one of these: frames take the groups in turns, and the views
+    of a group take turns in its frames. Frames that are far apart show all of them, and so do
+    those of a training that is slowed down: there each batch is looked at.
 
     Parameters
     ----------
-    views
-        What shows a snapshot.
+    groups
+        What shows a snapshot, in groups.
     """
 
-    def __init__(self, *views: Show) -> None:
-        self._views = deque(views)
+    def __init__(self, *groups: Iterable[Show]) -> None:
+        self._groups = deque(deque(group) for group in groups)
+        self._all = [show for group in self._groups for show in group]
         self._last_s = 0.0
-        self._frames = 0
 
-    def take(self, playing: bool) -> Sequence[Show]:
-        """Return those that are to show this frame."""
+    def take(self, hurried: bool) -> Sequence[Show]:
+        """
+        Return those that are to show this frame; if all, in the order in which they were given.
+
+        Parameters
+        ----------
+        hurried
+            Whether this is a frame of a training at full speed.
+        """
         now_s = time.perf_counter()
-        is_pressed = playing and now_s - self._last_s < PAUSE_S
+        is_pressed = hurried and now_s - self._last_s < PAUSE_S
         self._last_s = now_s
         if not is_pressed:
-            return tuple(self._views)
-        self._frames += 1
-        if self._frames % 2:
-            return ()
-        self._views.rotate(-1)
-        return (self._views[-1],)
+            return self._all
+        self._groups.rotate(-1)
+        group = self._groups[-1]
+        group.rotate(-1)
+        return (group[-1],)

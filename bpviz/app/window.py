@@ -26,6 +26,7 @@ from bpviz.views.draw_panel import DrawPanel
 from bpviz.views.example_panel import ExamplePanel
 from bpviz.views.inspector import Inspector
 from bpviz.views.loss_plot import LossPlot
+from bpviz.views.matrix_view import MatrixView
 from bpviz.views.network_panel import NetworkPanel
 from bpviz.views.nudge_card import NudgeCard
 from bpviz.views.number_table import NumberTable
@@ -239,6 +240,7 @@ _CONTROLS = (
     BatchStrip,
     SignedPicture,
     LossPlot,
+    MatrixView,
 )
 """What is worked by mouse and keys, text fields aside."""
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpviz.engine import (
+    EPSILONS,
     Check,
     Network,
     Records,
@@ -26,6 +27,7 @@ CURVE_POINTS = 61
 MOST_CHECKED = 20_000
 CHECK_WORK = 1e11
 FEWEST_CHECKED = 500
+_FARTHEST = 1e300  # of what a curve may have in its middle; beyond it, steps are lost to rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +40,7 @@ class Curve:
     index
         Which of the parameters.
     center
-        Its value now.
+        Its value now; NaN and infinity, too.
     values, losses : (n,)
         Some values, rising, and the batch's mean loss with each.
     loss
@@ -106,7 +108,7 @@ def draw_curve(session: Session, index: int) -> Generator[None, None, Curve | No
     Returns
     -------
     Curve or None
-        None if there is no batch yet.
+        None if there is no batch yet. Around zero, where the parameter is not finite any more.
     """
     records = session.records_now()
     if records is None or records.y is None:
@@ -118,18 +120,19 @@ def draw_curve(session: Session, index: int) -> Generator[None, None, Curve | No
     network = records.network
     center = float(network.params[index])
     step = None if outcome is None else float(outcome.step[index])
-    reach = max(0.5, 1.5 * abs(center), 0.0 if step is None else 1.25 * abs(step))
-    if not np.isfinite(center + reach):
-        return None
-    values = np.linspace(center - reach, center + reach, CURVE_POINTS)
-    values[CURVE_POINTS // 2] = center
-    losses = yield from loss_along(network, records.x, records.y, index, values)
+    middle = center if abs(center) <= _FARTHEST else 0.0
+    reaches = (0.5, 1.5 * abs(middle), 0.0 if step is None else 1.25 * abs(step))
+    reach = max(each for each in reaches if each <= 2 * _FARTHEST)
+    values = np.linspace(middle - reach, middle + reach, CURVE_POINTS)
+    values[CURVE_POINTS // 2] = middle
+    points = [*values.tolist(), center]
+    *losses, loss = yield from loss_along(network, records.x, records.y, index, points)
     return Curve(
         index=index,
         center=center,
         values=values,
-        losses=losses,
-        loss=float(losses[CURVE_POINTS // 2]),
+        losses=np.array(losses),
+        loss=float(loss),
         slope=_slope(records, index),
         step=step,
         is_after=is_after,
@@ -167,7 +170,7 @@ def check(
         return None
     network, x, y = records.network, records.x, records.y
     if scope == "weight":
-        result = yield from _counted(sweep_epsilon(network, x, y, index), 0)
+        result = yield from _counted(sweep_epsilon(network, x, y, index), len(EPSILONS))
         return Checked(scope, index, result, 1)
     indices = _in_scope(network, scope, index)
     in_scope = len(indices)
@@ -182,6 +185,7 @@ def check(
 
 
 def _counted(pieces: Generator[int, None, Check], total: int) -> Generator[Progress, None, Check]:
+    yield Progress(0, total)  # the first piece may take its time
     while True:
         try:
             done = next(pieces)

@@ -3,7 +3,6 @@
 import math
 from typing import NamedTuple
 
-import qtawesome
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bpviz.views.icons import icon
 from bpviz.views.theme import Theme
 
 _SUMMARY_PX = (140, 200, 300)
@@ -145,14 +145,12 @@ class ControlBar(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Paint the icons in these colours."""
         self._theme = theme
-        for button, icon in (
-            (self.reset, "mdi6.restart"),
-            (self.new_seed, "mdi6.dice-multiple-outline"),
-            (self.menu, "mdi6.menu"),
+        for button, name in (
+            (self.reset, "restart"),
+            (self.new_seed, "dice-multiple-outline"),
+            (self.menu, "menu"),
         ):
-            button.setIcon(
-                qtawesome.icon(icon, color=theme.muted, color_disabled=theme.no_gradient)
-            )
+            button.setIcon(icon(name, theme.muted, disabled=theme.no_gradient))
         self._show_playing()
 
     def set_ready(self, ready: bool) -> None:
@@ -207,12 +205,8 @@ class ControlBar(QWidget):
         self.play.setText(text)
         self.play.setAccessibleName(text)
         if self._theme is not None:
-            icon = "mdi6.pause" if self._playing else "mdi6.play"
-            self.play.setIcon(
-                qtawesome.icon(
-                    icon, color=self._theme.on_accent, color_disabled=self._theme.no_gradient
-                )
-            )
+            name = "pause" if self._playing else "play"
+            self.play.setIcon(icon(name, self._theme.on_accent, disabled=self._theme.no_gradient))
 
     def _on_speed(self, index: int) -> None:
         pace = SPEEDS[index]

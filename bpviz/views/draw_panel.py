@@ -1,7 +1,6 @@
 """The left of the window: draw a digit, see what the network sees of it and what it answers."""
 
 import numpy as np
-import qtawesome
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from bpviz.views.digit_canvas import DigitCanvas
 from bpviz.views.example_menu import ExampleMenu
+from bpviz.views.icons import icon
 from bpviz.views.pixel_picture import PixelPicture
 from bpviz.views.prediction import Prediction
 from bpviz.views.switch import Switch
@@ -124,18 +124,14 @@ class DrawPanel(QWidget):
         """Paint with these colours from now on."""
         for view in (self.canvas, self.seen_as, self.teach, self.prediction, self.through_network):
             view.set_theme(theme)
-        for button, icon in (
-            (self.pen, "mdi6.pencil"),
-            (self.eraser, "mdi6.eraser"),
-            (self.undo, "mdi6.undo"),
-            (self.clear, "mdi6.trash-can-outline"),
-            (self.example_menu, "mdi6.chevron-down"),
+        for button, name in (
+            (self.pen, "pencil"),
+            (self.eraser, "eraser"),
+            (self.undo, "undo"),
+            (self.clear, "trash-can-outline"),
+            (self.example_menu, "chevron-down"),
         ):
-            button.setIcon(
-                qtawesome.icon(
-                    icon, color=theme.muted, color_on=theme.text, color_disabled=theme.line
-                )
-            )
+            button.setIcon(icon(name, theme.muted, on=theme.text, disabled=theme.line))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         # The pad is square: what height it cannot use goes to the bars.

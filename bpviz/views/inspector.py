@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TypeAlias
 
-import qtawesome
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -20,6 +19,7 @@ from bpviz.views.batch_view import BatchView
 from bpviz.views.delta_card import DeltaCard
 from bpviz.views.framed import Framed
 from bpviz.views.geometry import Edge, Neuron, Part
+from bpviz.views.icons import icon
 from bpviz.views.input_card import InputCard
 from bpviz.views.neuron_card import NeuronCard
 from bpviz.views.part_names import part_title
@@ -232,7 +232,7 @@ class Inspector(QWidget):
             card.set_theme(theme)
         bar = self._scroll.verticalScrollBar()
         bar.setStyleSheet(scroll_style(theme.line, theme.muted, 7))
-        self.close_part.setIcon(qtawesome.icon("mdi6.close", color=theme.muted))
+        self.close_part.setIcon(icon("close", theme.muted))
 
     def sizeHint(self) -> QSize:
         return QSize(330, 700)
@@ -241,21 +241,19 @@ class Inspector(QWidget):
         part, view, parameters = self._part, self._view, self._parameters
         if part is None or not parameters or self._page != _CHAIN_RULE:
             return
-        sample = None
         if isinstance(part, Edge):
-            sample = self.weight.show_weight(part, view, parameters)
+            opened = self.weight.show_weight(part, view, parameters)
             target = Neuron(part.pair + 1, part.end)
         elif part.column > 0:
-            sample = self.neuron.show_neuron(part, view, parameters)
+            opened = self.neuron.show_neuron(part, view, parameters)
             self.ways.show_neuron(part, view)
             target = part
         else:
             self.input.show_input(part.row, view)
             return
-        self.delta.setVisible(sample is not None)
-        if view is not None and sample is not None:
-            why = ", the strongest" if view.sample is None and len(view.rows) > 1 else ""
-            self.delta.show_delta(view, target.column - 1, target.row, sample, why)
+        self.delta.setVisible(opened is not None)
+        if view is not None and opened is not None:
+            self.delta.show_delta(view, target.column - 1, target.row, *opened)
         if self._is_picture and target.column == 1:
             pixel = part.start if isinstance(part, Edge) else None
             self.pictures.show_neuron(target.row, pixel, view, parameters)

@@ -102,19 +102,6 @@ def batch_ticks(first: float, last: float, most: int) -> Ticks:
     return [(at, f"{at:,.0f}") for at in ticks(first, last, most, whole=True)]
 
 
-def epoch_ticks(ends: NDArray[np.float64], first: float, last: float, most: int) -> Ticks:
-    """
-    Return where epochs ended between two batches, and their numbers, counted from 1.
-
-    ``ends`` (n,) are the batches at which they ended. Every 2nd, 5th, 10th, ... is left where
-    more than ``most`` are in view.
-    """
-    numbers = 1 + np.flatnonzero((ends >= first) & (ends <= last))
-    steps = (m * 10**e for e in range(19) for m in (1, 2, 5))
-    every = next(step for step in steps if len(numbers) <= step * max(most, 1))
-    return [(float(ends[n - 1]), f"{n:,}") for n in numbers.tolist() if n % every == 0]
-
-
 def tick_text(value: float) -> str:
     """Return a tick's value in plain figures, ``0.05``, or beyond them as ``5·10⁻⁵``."""
     if value == 0 or 1e-3 <= abs(value) < 1e5:

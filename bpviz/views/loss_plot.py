@@ -17,10 +17,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from bpviz.views.batch_range import BatchRange
+from bpviz.views.epoch_ends import EpochEnds
 from bpviz.views.loss_axes import loss_text
 from bpviz.views.loss_chart import LossChart
 from bpviz.views.loss_header import LossHeader
-from bpviz.views.loss_series import LossSeries, thinned
+from bpviz.views.loss_series import LossSeries, Reading, thinned
 from bpviz.views.theme import DARK, Theme
 
 
@@ -40,14 +41,15 @@ class LossPlot(QWidget):
         self.setAccessibleName("Loss over batches")
         self.setToolTip(
             "Wheel or +/- zooms, dragging pans, left and right move the crosshair,\n"
-            "double click or Home shows all batches again"
+            "double click or Home shows all batches again.\n"
+            "In the middle of a long course, the lowest and highest loss of neighbours are kept."
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAutoFillBackground(True)
         self.setMinimumHeight(120)
         self._series = LossSeries()
         self._validation = np.empty((0, 3))  # batch, loss, accuracy
-        self._epochs = np.empty(0)  # batch at which each ended
+        self._epochs = EpochEnds()
         self._range = BatchRange()
         self._crosshair: int | None = None  # batch
         self._pointer: QPointF | None = None  # in the chart's viewport, while it is over it
@@ -59,14 +61,14 @@ class LossPlot(QWidget):
         self._empty = QLabel("No batches yet. Press Space to train.")
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._chart = LossChart()
-        self._chart.view.viewport().installEventFilter(self)
-        self._chart.moved_by_hand.connect(self._follow_hand)
+        self._chart.installEventFilter(self)
+        self._chart.look_requested.connect(self._look_at)
 
         layout = QGridLayout(self)
         layout.setContentsMargins(12, 6, 8, 4)
         layout.setSpacing(2)
         layout.addWidget(self._header, 0, 0)
-        layout.addWidget(self._chart.view, 1, 0)
+        layout.addWidget(self._chart, 1, 0)
         layout.addWidget(self._empty, 1, 0, Qt.AlignmentFlag.AlignCenter)
         layout.setRowStretch(1, 1)
         self._chart.set_font(self.font())
@@ -74,8 +76,15 @@ class LossPlot(QWidget):
 
     # -- what is shown ------------------------------------------------------------------------
 
-    def append(self, losses: ArrayLike) -> None:
-        """Add the losses (n,) of the next n batches; the next turn of the loop draws them."""
+    def append(self, losses: ArrayLike, first: int | None = None) -> None:
+        """
+        Add the losses (n,) of the next n batches; the next turn of the loop draws them.
+
+        ``first`` is the number of the first of them: losses that are missing before it leave a
+        gap. None for the batch after the newest.
+        """
+        if first is not None:
+            self._series.append(np.full(max(first - 1 - len(self._series), 0), np.nan))
         self._series.append(losses)
         self._redraw.start()
 
@@ -84,16 +93,18 @@ class LossPlot(QWidget):
         self._validation = np.vstack([self._validation, (batch, loss, accuracy)])
         self._redraw.start()
 
-    def mark_epoch(self, batch: int) -> None:
-        """Mark the end of the next epoch at this batch."""
-        self._epochs = np.append(self._epochs, batch)
+    def mark_epochs(self, ends: ArrayLike) -> None:
+        """Mark the ends of the next n epochs at these batches (n,)."""
+        self._epochs.extend(ends)
         self._redraw.start()
 
-    def clear(self) -> None:
-        """Forget all batches, as before training."""
+    def clear(self, validates: bool = True) -> None:
+        """Forget all batches, as before training, which is to be validated or not."""
+        self._header.legend.show_validation(validates)
+        self._chart.show_accuracy_axis(validates)
         self._series = LossSeries()
         self._validation = np.empty((0, 3))
-        self._epochs = np.empty(0)
+        self._epochs = EpochEnds()
         self._crosshair = None
         self.fit()
 
@@ -177,8 +188,8 @@ class LossPlot(QWidget):
         self._range.zoom(factor, self._crosshair)
         self._draw()
 
-    def _follow_hand(self, _axes: object) -> None:
-        self._range.look_at(*self._chart.batches)
+    def _look_at(self, first: float, last: float) -> None:
+        self._range.look_at(first, last)
         self._draw()
 
     # -- drawing --------------------------------------------------------------------------------
@@ -205,7 +216,7 @@ class LossPlot(QWidget):
         batch, loss, accuracy = thinned(validated, first, last, columns).T
         curves = [
             self._series.envelope(first, last, columns),
-            self._series.trend(first, last, columns // 2),
+            self._series.trend(first, last, columns // 3),
             (batch, loss),
             (batch, accuracy),
         ]
@@ -220,10 +231,24 @@ class LossPlot(QWidget):
             self._crosshair = min(max(1, round(under)), count)
         at = self._crosshair
         if at is None:
-            newest = f"batch {count:,}  loss {loss_text(self._series.loss(count))}" if count else ""
+            newest = (
+                f"batch {count:,}  loss {loss_text(self._series.reading(count).high)}"
+                if count
+                else ""
+            )
             self._header.show_reading(newest)
             self._chart.show_crosshair(None)
             return
-        loss, smoothed = self._series.loss(at), loss_text(self._series.smoothed(at))
-        self._header.show_reading(f"at batch {at:,}: loss {loss_text(loss)}, smoothed {smoothed}")
-        self._chart.show_crosshair(at, loss)
+        reading = self._series.reading(at)
+        self._header.show_reading(*_words(at, reading))
+        self._chart.show_crosshair(at, (reading.low + reading.high) / 2)
+
+
+def _words(batch: int, reading: Reading) -> tuple[str, str]:
+    """Return the loss in words, and more where there is room for it."""
+    first, last, low, high, smoothed = reading
+    if first == last:
+        text = f"at batch {batch:,}: loss {loss_text(low)}"
+    else:
+        text = f"near batch {batch:,}: {loss_text(low)}–{loss_text(high)}"
+    return text, f", smoothed {loss_text(smoothed)}"

@@ -53,6 +53,7 @@ class Prediction(QWidget):
         self._labels = list(labels)
         self.show_probabilities(None)
         self.updateGeometry()
+        self.update()
 
     def show_probabilities(
         self, probabilities: NDArray[np.floating] | None, percent: bool = True
@@ -78,8 +79,9 @@ class Prediction(QWidget):
                     f"{len(self._labels)} probabilities are shown, not {probabilities.shape}"
                 )
             probabilities = probabilities.copy()
+        was_percent, self._percent = self._percent, percent
+        is_new = probabilities is not None or self._probabilities is not None
         self._probabilities = probabilities
-        self._percent = percent
         self._best = _single_largest(probabilities)
         description = "nothing to read yet"
         if self._best is not None:
@@ -91,7 +93,8 @@ class Prediction(QWidget):
             description = "no class is more likely than all others"
         if description != self.accessibleDescription():
             self.setAccessibleDescription(description)
-        self.update()
+        if is_new or percent is not was_percent:
+            self.update()
 
     def set_note(self, text: str) -> None:
         """Say something about the bars below them; the room for two lines is always kept."""

@@ -69,19 +69,24 @@ class StatusBar(QWidget):
     def show_progress(self, progress: Progress) -> None:
         """Show figures."""
         in_epoch = f"{progress.batch_in_epoch:,} / {progress.batches_in_epoch:,}"
+        epoch = f"epoch <b>{progress.epoch:,}</b>"
+        batch = f"batch <b>{in_epoch}</b> · {progress.batch:,} in all"
+        if progress.batches_in_epoch == 1:  # to count epochs, too, would say nothing
+            epoch, batch = "", f"batch <b>{progress.batch:,}</b>"
         minutes, seconds = divmod(int(progress.elapsed_s), 60)
         hours, minutes = divmod(minutes, 60)
         elapsed = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
         rate = progress.batches_per_s
         for name, text in (
-            ("epoch", f"epoch <b>{progress.epoch:,}</b>"),
-            ("batch", f"batch <b>{in_epoch}</b> · {progress.batch:,} in all"),
+            ("epoch", epoch),
+            ("batch", batch),
             ("rate", f"<b>{_rate(rate)}</b> batches/s" if rate is not None else ""),
             ("elapsed", f"time <b>{elapsed}</b>"),
             ("validation", _accuracy("validation", progress.validation)),
             ("test", _accuracy("test", progress.test)),
         ):
             self._figures[name].setText(text)
+        self._figures["epoch"].setVisible(bool(epoch))
 
     def show_hint(self, text: str, trouble: bool = False) -> None:
         """Say what to do next, or what is wrong."""

@@ -210,13 +210,15 @@ class Pilot(QObject):
     @property
     def batch(self) -> int:
         """Batches in all, as the status bar says."""
-        return int(self.figure("batch").split("·")[1].split()[0].replace(",", ""))
+        figure = re.search(r"([\d,]+)(?: in all)?$", self.figure("batch"))
+        assert figure is not None
+        return int(figure[1].replace(",", ""))
 
     @property
     def losses(self) -> NDArray[np.float32]:
         """Every loss that the plot holds."""
         series = self.window.loss._series
-        return np.array([series.loss(batch) for batch in range(1, len(series) + 1)], np.float32)
+        return np.array([series.reading(n).high for n in range(1, len(series) + 1)], np.float32)
 
     @property
     def hint(self) -> str:

@@ -23,6 +23,17 @@ def test_that_a_theme_nobody_knows_is_the_desktops(stored: object) -> None:
     assert Preferences().theme == "system"
 
 
+def test_that_at_first_the_matrix_is_hidden() -> None:
+    assert Preferences().matrix is False
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_that_it_is_remembered_whether_the_matrix_is_shown(shown: bool) -> None:
+    Preferences().matrix = shown
+    QSettings().sync()
+    assert Preferences().matrix is shown
+
+
 def test_that_a_place_is_remembered() -> None:
     Preferences().geometry = QByteArray(b"\x01\x00\xd9\xd0")
     assert Preferences().geometry == QByteArray(b"\x01\x00\xd9\xd0")

@@ -87,6 +87,16 @@ def test_that_a_test_picture_is_on_the_pad_and_read(
     assert draw.prediction.text_of(0) != "–"
 
 
+@pytest.mark.parametrize("matrix", [True, False])
+def test_that_the_matrix_is_shown_if_asked_for(
+    programs: list[Program], tmp_path: Path, matrix: bool
+) -> None:
+    screenshot(tmp_path / "out.png", Settings(), Pose(1, matrix=matrix), 1280, 800, "dark")
+    window = programs[0].window
+    assert window.network.matrix.isVisibleTo(window) is matrix
+    assert (window.network.view.width() < 450) is matrix
+
+
 def test_that_the_picture_has_the_size_asked_for(programs: list[Program], tmp_path: Path) -> None:
     for width, height in ((1600, 1000), (1280, 800)):
         screenshot(tmp_path / "out.png", Settings(), Pose(1), width, height, "dark")
@@ -137,3 +147,14 @@ def test_that_pictures_that_cannot_be_read_are_told(
     monkeypatch.setattr(main, "load_mnist", load)
     with pytest.raises(RuntimeError, match="is altered; reinstall"):
         screenshot(tmp_path / "out.png", Settings(), Pose(1), 1280, 800, "dark")
+
+
+def test_that_the_least_size_told_is_that_of_the_window_as_it_is_dressed(
+    programs: list[Program], tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match="the window needs") as refusal:
+        screenshot(tmp_path / "a.png", Settings(), Pose(after=0), 600, 400, "dark")
+    window = programs[0].window
+    window.grab()
+    least = window.minimumSizeHint()
+    assert f"{least.width()}x{least.height()}" in str(refusal.value)

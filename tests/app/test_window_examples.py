@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMessageBox, QTabl
 
 from bpviz.data import Mnist
 from bpviz.views.geometry import Edge
+from bpviz.views.loss_legend import LossLegend
 from bpviz.views.parameter_model import GRADIENT, NAME, NEW, VALUE
 
 from .by_hand import ByHand, Floats, work_out
@@ -191,7 +192,7 @@ def test_that_xors_numbers_are_those_worked_out_by_hand_and_it_is_learnt(pilot: 
     # One sample of the four.
     pilot.click(pilot.window.strip, pilot.window.strip.cell_rect(2).center())
     pilot.wait(lambda: pilot.window.example.headings[1].text().startswith("Neurons, for"))
-    name = pilot.window.example.headings[1].text().rpartition("sample ")[2]
+    name = pilot.window.example.headings[1].text().rpartition("x = ")[2].strip("()")
     sample = [f"{i:g}, {j:g}" for i, j in x].index(name)
     assert_all_show(neurons(pilot, A), np.concatenate([a[sample] for a in batch.a]))
     assert_all_show(neurons(pilot, DELTA), np.concatenate([d[sample] for d in batch.delta]))
@@ -199,6 +200,20 @@ def test_that_xors_numbers_are_those_worked_out_by_hand_and_it_is_learnt(pilot: 
     pilot.play(1000)
     pilot.pause()
     assert [float(text) for text in outputs(pilot)] == pytest.approx([0, 1, 1, 0], abs=0.1)
+
+
+def test_that_an_example_has_no_word_of_validation_and_epochs(pilot: Pilot) -> None:
+    def names() -> tuple[str, ...]:
+        legend = pilot.window.loss.findChild(LossLegend)
+        assert legend is not None
+        return legend.names()
+
+    assert len(names()) == 4
+    choose(pilot, MAZUR)
+    assert names() == ("batch", "smoothed")
+    pilot.step()
+    assert pilot.figure("batch") == "batch 1"
+    assert pilot.figure("epoch") == ""
 
 
 # --- typing ---------------------------------------------------------------------------------------

@@ -248,7 +248,7 @@ def test_that_the_filter_shows_what_the_samples_of_one_label_want(
             pilot.press("Y")
     pilot.wait(lambda: pilot.snapshot.glance is not None and len(pilot.snapshot.glance.rows) < 32)
     pilot.settle()
-    assert box.currentText() == "only 2s"
+    assert box.currentText() == "2s only"
     assert_shows(headline.text(), gradient_of(batch, edge, rows))
     table = pilot.window.inspector.weight.table
     assert {table.sample_at(line) for line in range(len(table.rows()))} <= set(rows)

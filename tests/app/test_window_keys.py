@@ -23,6 +23,7 @@ from bpviz.views.batch_strip import BatchStrip
 from bpviz.views.digit_canvas import DigitCanvas
 from bpviz.views.geometry import Edge, Neuron
 from bpviz.views.loss_plot import LossPlot
+from bpviz.views.matrix_view import MatrixView
 from bpviz.views.network_view import NetworkView
 from bpviz.views.number_table import NumberTable
 from bpviz.views.pixel_picture import PixelPicture
@@ -63,6 +64,9 @@ COMMANDS = {
     "quantity_agreement": ["Colour by agreement"],
     "label_filter": ["Next digit's wishes"],
     "scale_mode": ["Scale per layer", "Scale for the whole network", "Lock the scale"],
+    "matrix_shown": ["Matrix"],
+    "matrix_next": ["Matrix of the next layer"],
+    "matrix_previous": ["Matrix of the layer before"],
     "zoom_in": ["Zoom in"],
     "zoom_out": ["Zoom out"],
     "fit": ["Fit"],
@@ -165,6 +169,7 @@ def interactive(pilot: Pilot) -> list[QWidget]:
         QLineEdit,
         DigitCanvas,
         NetworkView,
+        MatrixView,
         LossPlot,
         PixelPicture,
         Prediction,
@@ -202,10 +207,10 @@ def test_that_every_interactive_widget_has_a_name_for_code_and_for_screen_reader
 
 
 def test_that_every_interactive_widget_has_a_tool_tip(pilot: Pilot) -> None:
-    # The network's own card under the mouse says more than a tip that would cover it. The strip
-    # says of each picture what it is: see its own tests.
+    # The network's own card under the mouse says more than a tip that would cover it, and so does
+    # the matrix's. The strip says of each picture what it is: see its own tests.
     missing = [w.objectName() for w in interactive(pilot) if not w.toolTip()]
-    assert set(missing) <= {"network_view", "batch_strip"}
+    assert set(missing) <= {"network_view", "matrix_view", "batch_strip"}
 
 
 def test_that_every_button_has_a_command_and_its_tool_tip_names_the_keys(pilot: Pilot) -> None:

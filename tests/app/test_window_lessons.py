@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 
+from bpviz.app.drawing import OTHER_LESSON
 from bpviz.data import Mnist, to_mnist
 from bpviz.session.settings import Settings
 
@@ -184,6 +185,29 @@ def test_that_a_lesson_is_walked_through_stage_by_stage(launch: Launch) -> None:
     # → goes on with the batches.
     pilot.next_stage()
     assert pilot.window.strip.text_of(0) == "mean\nall 32"
+
+
+def test_that_a_lesson_under_way_goes_on_and_says_so_when_the_pad_is_cleared(
+    launch: Launch,
+) -> None:
+    pilot = open_window(launch)
+    teach = pilot.window.draw.teach
+    pilot.draw(*SEVEN)
+    say(pilot, 7)
+    before = pilot.stage
+    pilot.press("Ctrl+K")
+    pilot.wait(lambda: pilot.stage is not before)
+    assert teach.words() != OTHER_LESSON
+    pilot.click(pilot.window.draw.clear)
+    assert teach.words() == OTHER_LESSON
+    for _ in range(STAGES - 2):
+        pilot.next_stage()
+        assert teach.words() == OTHER_LESSON
+    pilot.next_stage()
+    assert teach.words().startswith("7: ")
+    pilot.click(teach.undo)
+    pilot.wait(lambda: not teach.undo.isEnabled())
+    assert teach.words() == "Draw a digit first"
 
 
 def test_that_the_wish_is_where_ink_would_lower_the_loss(launch: Launch) -> None:

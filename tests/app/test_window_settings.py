@@ -202,7 +202,7 @@ def test_that_what_was_typed_and_not_used_is_forgotten_with_a_new_seed(pilot: Pi
         ("learning_rate", "nan", "must be a finite number above 0"),
         ("learning_rate", "", "must be a number"),
         ("weight_decay", "-0.5", "must be a finite number, 0 or more"),
-        ("hidden", "16, x", "whole numbers such as “16, 16”, not “16, x”"),
+        ("hidden", "16, x", "whole numbers such as “16, 16”, or “none”, not “16, x”"),
         ("hidden", "16, 0", "1 to 8,192 neurons, not 0"),
         ("hidden", "8000, 8000", "use fewer or narrower layers"),
         ("hidden", " ".join(["2"] * 13), "at most 12 hidden layers, not 13"),

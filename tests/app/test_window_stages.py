@@ -113,7 +113,7 @@ def assert_blame(text: str, batch: ByHand, layer: int) -> None:
     other = delta * -np.sign(delta[first])
     second = int(other.argmax())
     if layer == 0:
-        words = f"First weights reached: neuron {first + 1} should {way(delta[first])}"
+        words = f"Back at layer 1: neuron {first + 1} should {way(delta[first])}"
         rest = "."
     elif layer == 1:
         words = f"Layer 2: neuron {first + 1} should {way(delta[first])}"
@@ -247,9 +247,9 @@ def assert_strip(pilot: Pilot, expected: Expected, done: int) -> None:
             assert "not guessed yet" in strip.tip_of(cell)
             continue
         assert strip.text_of(cell) == (str(label) if guess == label else f"{label}→{guess}")
-        percent = re.search(rf"guessed {guess} with (\d+) %", strip.tip_of(cell))
+        percent = re.search(rf"guessed {guess} with ([\d.]+) %", strip.tip_of(cell))
         assert percent
-        assert abs(int(percent[1]) - 100 * output.max()) < 0.501
+        assert abs(float(percent[1]) - 100 * output.max()) < 0.0501
         loss = re.search(r"loss (\S+)$", strip.tip_of(cell))
         assert (loss is not None) == (done > N_LAYERS)
         if loss:

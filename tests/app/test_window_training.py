@@ -5,7 +5,7 @@ import json
 import math
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtTest import QTest
 
 from bpviz.cli import main
@@ -13,6 +13,8 @@ from bpviz.data import Mnist, digits
 from bpviz.session.evaluation import evaluate
 from bpviz.session.session import Session
 from bpviz.session.settings import Settings
+from bpviz.session.snapshot import Snapshot
+from bpviz.views.control_bar import SPEEDS
 
 from .conftest import EPOCH, Launch, Pilot, trained
 
@@ -264,6 +266,29 @@ def test_that_the_slider_moves_by_mouse(pilot: Pilot) -> None:
     QTest.mouseClick(speed, Qt.MouseButton.LeftButton, pos=speed.rect().center())
     assert speed.value() < before
     assert pilot.window.controls.speed_label.text() != "unlimited"
+
+
+class Frames(QObject):
+    """Notes of each frame its batch, and what the status bar and the loss plot say of it."""
+
+    def __init__(self, pilot: Pilot) -> None:
+        super().__init__()
+        self._pilot = pilot
+        self.seen: list[tuple[int, int, int]] = []
+        pilot.program.trainer.worker.published.connect(self._note)
+
+    @Slot(object)
+    def _note(self, snapshot: Snapshot) -> None:
+        self.seen.append((snapshot.batch, self._pilot.batch, len(self._pilot.window.loss._series)))
+
+
+def test_that_a_slowed_training_shows_every_frame_everywhere(pilot: Pilot) -> None:
+    speeds = [pace.per_s for pace in SPEEDS]
+    pilot.window.controls.speed.setValue(speeds.index(100))
+    frames = Frames(pilot)
+    pilot.play(batches=40)
+    assert len(frames.seen) > 10
+    assert all(batch == said == drawn for batch, said, drawn in frames.seen)
 
 
 # --- the test set ---------------------------------------------------------------------------------

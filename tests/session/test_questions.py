@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from bpviz.data import Task
+from bpviz.engine import EPSILONS
 from bpviz.session import questions
 from bpviz.session.questions import Curve, Progress, check, draw_curve
 from bpviz.session.session import Session
@@ -75,6 +76,21 @@ def test_that_there_is_no_curve_before_a_batch(small_task: Task) -> None:
     assert answer(draw_curve(Session(Settings(), small_task), 0)) is None
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 3e38])
+def test_that_a_parameter_that_has_run_away_has_a_curve_to_find_a_better_value_on(
+    session: Session, value: float
+) -> None:
+    session.next_stage()
+    session.network.params[WEIGHT] = value
+    curve = curve_of(session)
+    np.testing.assert_equal(curve.center, np.float32(value))
+    assert (np.diff(curve.values) > 0).all()
+    if not np.isfinite(value):
+        assert curve.values[0] == -0.5
+        assert curve.values[-1] == 0.5
+        assert np.isfinite(curve.losses).all()
+
+
 def test_that_a_curve_is_drawn_of_the_network_as_it_is_without_the_nudge(session: Session) -> None:
     expected = curve_of(session)
     session.nudge(WEIGHT, 3.0)
@@ -108,5 +124,8 @@ def test_that_a_layer_or_the_network_is_checked_as_far_as_it_is_bearable(
 
 def test_that_a_check_tells_how_far_it_is(session: Session) -> None:
     progress = [p for p in check(session, "layer", WEIGHT, 1e-5) if isinstance(p, Progress)]
+    assert progress[0] == (0, 17 * 16), "before anything is computed"
     assert progress[-1].total == 17 * 16
+    progress = list(check(session, "weight", WEIGHT, 1e-5))
+    assert progress[-1].done <= progress[-1].total == len(EPSILONS)
     assert [p.done for p in progress] == sorted(p.done for p in progress)

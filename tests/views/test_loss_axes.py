@@ -5,7 +5,6 @@ import pytest
 
 from bpviz.views.loss_axes import (
     batch_ticks,
-    epoch_ticks,
     log_ticks,
     loss_limits,
     loss_text,
@@ -74,12 +73,6 @@ def test_that_log_ticks_fit_and_are_plain(
 )
 def test_that_a_tick_is_written_plainly(value: float, text: str) -> None:
     assert tick_text(value) == text
-
-
-def test_that_crowded_epochs_are_thinned_to_round_numbers() -> None:
-    ends = np.arange(100, 10_001, 100, dtype=np.float64)
-    assert epoch_ticks(ends, 0, 350, 5) == [(100, "1"), (200, "2"), (300, "3")]
-    assert [text for _, text in epoch_ticks(ends, 0, 10_000, 5)] == ["20", "40", "60", "80", "100"]
 
 
 @pytest.mark.parametrize("log", [False, True])

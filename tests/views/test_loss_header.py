@@ -35,3 +35,18 @@ def test_that_the_readout_keeps_room_for_its_longest_text(header: LossHeader, si
     assert metrics.height() <= room.height()
     header.show_reading("")
     assert readout(header).size() == room
+
+
+def test_that_in_a_narrow_window_the_names_of_the_curves_come_before_more_figures(
+    header: LossHeader,
+) -> None:
+    font = QFont(header.font())
+    font.setPixelSize(11)
+    header.setFont(font)
+    header.show_reading("at batch 5: loss 1", ", smoothed 2")
+    assert readout(header).text() == "at batch 5: loss 1, smoothed 2"
+    header.resize(640, 30)
+    assert readout(header).text() == "at batch 5: loss 1"
+    assert all(header.legend.names())
+    header.resize(900, 30)
+    assert readout(header).text() == "at batch 5: loss 1, smoothed 2"

@@ -41,3 +41,20 @@ def test_that_without_room_the_title_gives_way_and_then_the_names(legend: LossLe
     legend.resize(120, 20)
     assert with_title > with_names + 200
     assert with_names > marker_px(legend) + 50
+
+
+def test_that_names_are_shortened_before_they_give_way(legend: LossLegend) -> None:
+    legend.resize(400, 20)
+    assert legend.names() == ("batch", "smoothed", "validation", "accuracy")
+    legend.resize(300, 20)
+    assert legend.names() == ("batch", "smooth", "valid.", "acc.")
+    legend.resize(120, 20)
+    assert legend.names() == ("",) * 4
+
+
+def test_that_nothing_is_said_of_a_validation_where_there_is_none(legend: LossLegend) -> None:
+    legend.show_validation(False)
+    assert legend.names() == ("batch", "smoothed")
+    assert legend.accessibleName() == "Loss of every batch, smoothed"
+    legend.show_validation(True)
+    assert "validation" in legend.accessibleName()

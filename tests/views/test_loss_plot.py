@@ -4,10 +4,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QGraphicsView, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from bpviz.views.loss_chart import LossChart
 from bpviz.views.loss_plot import LossPlot
+from bpviz.views.loss_series import KEPT
 from bpviz.views.theme import DARK, LIGHT
 
 
@@ -29,9 +31,9 @@ def plot(qtbot: QtBot, window: QWidget) -> LossPlot:
 
 
 def canvas(plot: LossPlot) -> QWidget:
-    view = plot.findChild(QGraphicsView)
-    assert isinstance(view, QGraphicsView)
-    return view.viewport()
+    chart = plot.findChild(LossChart)
+    assert isinstance(chart, LossChart)
+    return chart
 
 
 def readout(plot: LossPlot) -> str:
@@ -118,7 +120,7 @@ def test_that_many_appends_are_drawn_once(
     monkeypatch.setattr(label, "setText", note)
     for _ in range(50):
         plot.append(np.ones(2, np.float32))
-    plot.mark_epoch(100)
+    plot.mark_epochs([100])
     plot.add_validation(100, 0.9, 0.5)
     wait_for(qtbot, plot, "batch 100 ")
     assert texts == ["batch 100  loss 1.00"]
@@ -320,7 +322,7 @@ def test_that_validation_and_epochs_are_drawn(qtbot: QtBot, plot: LossPlot) -> N
     plot.append(np.ones(500, np.float32))
     wait_for(qtbot, plot, "batch 500")
     bare = picture(plot)
-    plot.mark_epoch(250)
+    plot.mark_epochs([250])
     marked = picture(plot)
     assert pixels_of(marked, DARK.line) > pixels_of(bare, DARK.line) + 50
     plot.add_validation(0, 1.5, 0.1)
@@ -357,3 +359,21 @@ def test_that_it_carries_its_names(plot: LossPlot) -> None:
     assert plot.accessibleName()
     assert "Home" in plot.toolTip()
     assert log_box(plot).accessibleName()
+
+
+def test_that_losses_that_never_came_are_a_gap(qtbot: QtBot, plot: LossPlot) -> None:
+    plot.append(np.ones(10, np.float32))
+    plot.append(np.ones(5, np.float32), first=31)
+    wait_for(qtbot, plot, "batch 35  loss 1.00")
+    plot.setFocus()
+    for _ in range(5):
+        QTest.keyClick(plot, Qt.Key.Key_Left)
+    assert readout(plot).startswith("at batch 30: loss NaN")
+
+
+def test_that_a_loss_of_long_ago_is_read_with_its_neighbours(qtbot: QtBot, plot: LossPlot) -> None:
+    plot.append(np.tile(np.array([1, 2], np.float32), 2 * KEPT))
+    wait_for(qtbot, plot, f"batch {4 * KEPT:,}")
+    QTest.mouseMove(canvas(plot), canvas(plot).rect().center())
+    wait_for(qtbot, plot, "near batch")
+    assert ": 1.00–2.00" in readout(plot)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bpviz.views.loss_series import SMOOTHING_BATCHES, LossSeries, thinned
+from bpviz.views.loss_series import KEPT, SMOOTHING_BATCHES, LossSeries, thinned
 
 
 def noise(count: int) -> NDArray[np.float32]:
@@ -23,18 +23,17 @@ def test_that_losses_come_back_by_their_batch_number_however_they_came_in(chunk:
     losses = noise(5000)
     series = series_of(losses, chunk)
     assert len(series) == 5000
-    assert [series.loss(batch) for batch in (1, 2, 1025, 5000)] == [
-        losses[batch - 1] for batch in (1, 2, 1025, 5000)
-    ]
+    for batch in (1, 2, 1025, 5000):
+        first, last, low, high, _ = series.reading(batch)
+        assert (first, last) == (batch, batch)
+        assert low == high == losses[batch - 1]
 
 
 @pytest.mark.parametrize("batch", [0, 4, -1])
 def test_that_a_batch_that_was_not_trained_is_an_index_error(batch: int) -> None:
     series = series_of(noise(3))
     with pytest.raises(IndexError):
-        series.loss(batch)
-    with pytest.raises(IndexError):
-        series.smoothed(batch)
+        series.reading(batch)
 
 
 def test_that_few_losses_are_drawn_as_they_are() -> None:
@@ -90,13 +89,13 @@ def test_that_the_smoothed_loss_is_the_bias_corrected_moving_average(chunk: int)
     total = weight = 0.0
     for batch, loss in enumerate(losses, start=1):
         total, weight = decay * total + float(loss), decay * weight + 1
-        assert series.smoothed(batch) == pytest.approx(total / weight, rel=1e-6)
+        assert series.reading(batch).smoothed == pytest.approx(total / weight, rel=1e-6)
 
 
 def test_that_the_smoothed_line_goes_through_the_smoothed_losses() -> None:
     series = series_of(noise(5000))
     x, y = series.trend(1, 5000, 200)
-    assert y.tolist() == [series.smoothed(int(batch)) for batch in x]
+    assert y.tolist() == [series.reading(int(batch)).smoothed for batch in x]
     assert x[-1] == 5000
 
 
@@ -111,13 +110,78 @@ def test_that_a_loss_that_is_not_finite_leaves_a_gap_and_spoils_nothing_else(
     x, y = series.envelope(1, 2000, columns)
     assert 0 < np.abs(x[np.isnan(y)] - 1001).max(initial=0.1) <= 16
     assert np.isnan(y).sum() == (1 if columns == 2000 else 2)
-    assert math.isnan(series.smoothed(1001))
-    assert 0.5 < series.smoothed(1002) < 1.5
-    np.testing.assert_equal(series.loss(1001), odd)
+    assert math.isnan(series.reading(1001).smoothed)
+    assert 0.5 < series.reading(1002).smoothed < 1.5
+    np.testing.assert_equal(series.reading(1001).high, odd)
 
 
 def test_that_nothing_but_nan_is_smoothed_to_nan() -> None:
-    assert math.isnan(series_of(np.full(700, np.nan, np.float32)).smoothed(700))
+    assert math.isnan(series_of(np.full(700, np.nan, np.float32)).reading(700).smoothed)
+
+
+@pytest.fixture(scope="module")
+def long_losses() -> NDArray[np.float32]:
+    return noise(9 * KEPT + 12_345)
+
+
+@pytest.fixture(scope="module", params=[9_999, 3 * KEPT])
+def long_series(long_losses: NDArray[np.float32], request: pytest.FixtureRequest) -> LossSeries:
+    return series_of(long_losses, request.param)
+
+
+def test_that_the_first_and_the_newest_losses_are_kept_one_by_one(
+    long_losses: NDArray[np.float32], long_series: LossSeries
+) -> None:
+    n = len(long_losses)
+    for first, last in ((1, 400), (KEPT - 400, KEPT - 2), (n - KEPT + 3, n - KEPT + 300)):
+        x, y = long_series.envelope(first, last, 1300)
+        inside = (x >= first) & (x <= last)
+        np.testing.assert_array_equal(x[inside], np.arange(first, last + 1))
+        np.testing.assert_array_equal(y[inside], long_losses[first - 1 : last])
+
+
+def test_that_the_middle_is_drawn_by_the_lowest_and_highest_of_neighbours(
+    long_losses: NDArray[np.float32], long_series: LossSeries
+) -> None:
+    middle = len(long_losses) // 2
+    x, y = long_series.envelope(middle - 100, middle + 100, 1300)
+    width = int(x[2] - x[0])
+    assert 1 < width <= 8
+    for centre, pair in zip(x[::2], np.sort(y.reshape(-1, 2), axis=1), strict=True):
+        first = int(centre - width / 2)
+        bucket = long_losses[first : first + width]
+        assert pair.tolist() == [bucket.min(), bucket.max()]
+    assert x[0] <= middle - 100
+    assert x[-1] >= middle + 100
+
+
+def test_that_a_loss_in_the_middle_is_read_with_its_neighbours(
+    long_losses: NDArray[np.float32], long_series: LossSeries
+) -> None:
+    batch = len(long_losses) // 2
+    reading = long_series.reading(batch)
+    bucket = long_losses[reading.first - 1 : reading.last]
+    assert reading.first <= batch <= reading.last
+    assert 1 < len(bucket) <= 8
+    assert reading[2:4] == (bucket.min(), bucket.max())
+
+
+def test_that_a_long_course_takes_little_room(long_series: LossSeries) -> None:
+    def room() -> int:
+        return sum(level._rows.nbytes for level in long_series._levels)
+
+    assert room() < 24 * KEPT * 6
+    before = room()
+    long_series.append(noise(2 * KEPT))
+    assert room() - before < 24 * KEPT
+
+
+def test_that_any_stretch_of_a_long_course_is_drawn_by_few_points(long_series: LossSeries) -> None:
+    n = len(long_series)
+    for first, last in ((1, n), (1, n // 2), (n // 3, n // 2), (n // 2, n), (KEPT, KEPT + 9)):
+        x, _ = long_series.envelope(first, last, 1300)
+        assert 2 <= len(x) <= 2 * 1300 + 8
+        assert len(long_series.trend(first, last, 1300)[0]) <= 1300 + 4
 
 
 def test_that_few_validations_are_all_marked_with_one_more_on_either_side() -> None:
