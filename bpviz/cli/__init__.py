@@ -10,17 +10,29 @@ from collections.abc import Sequence
 from dataclasses import fields
 from importlib.metadata import PackageNotFoundError, version
 
-from threadpoolctl import threadpool_limits
-
+from bpviz.bench.parts import PARTS
+from bpviz.bench.run import run_bench
 from bpviz.cli.check import LIMIT, run_check
 from bpviz.cli.doctor import run_doctor
-from bpviz.cli.options import Parser, add_json, add_settings, count, png, size, weight
-from bpviz.cli.qt import window_trouble
+from bpviz.cli.options import (
+    Parser,
+    add_json,
+    add_settings,
+    count,
+    minutes,
+    parts,
+    png,
+    runs,
+    size,
+    weight,
+)
+from bpviz.cli.qt import reachable_display, window_trouble
 from bpviz.cli.train import run_train
 from bpviz.data import DataError
 from bpviz.data.ink import SIDE_PX
 from bpviz.data.targets import CLASSES
 from bpviz.engine import HIDDEN_ACTIVATIONS, USUAL_LEARNING_RATES
+from bpviz.session.blas_threads import fit_blas_threads
 from bpviz.session.settings import Settings, SettingsError
 from bpviz.session.worked_examples import WORKED_EXAMPLES
 
@@ -48,10 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     SystemExit
         With status 2 after a wrong value, with 0 after ``--help``.
     """
-    # BLAS hands even the smallest product to all cores, and waiting for each other costs them more
-    # than they save: a small network trains three times as fast with one. numpy is loaded by now,
-    # as it must be for this to reach its BLAS.
-    threadpool_limits(1)
+    fit_blas_threads(0)  # until there is a network
     try:
         try:
             return _run(sys.argv[1:] if argv is None else argv)
@@ -159,6 +168,9 @@ def _parser() -> Parser:
         choices=[example.key for example in WORKED_EXAMPLES],
         help="show a worked example in place of the digits",
     )
+    added.add_argument(
+        "--matrix", action="store_true", help="show a layer's matrix of weights beside the graph"
+    )
     add_settings(added)
 
     added = command("check", _check, "hold back-propagation against numerical derivatives", CHECK)
@@ -166,6 +178,26 @@ def _parser() -> Parser:
         "--activation", choices=tuple(HIDDEN_ACTIVATIONS), help="only this one (default: all)"
     )
     add_settings(added, hidden="5,4", batch_size=5, seed=0)
+    add_json(added)
+
+    added = command("bench", _bench, "measure how fast it is, beside what else is installed", BENCH)
+    added.add_argument(
+        "--only",
+        type=parts,
+        default=tuple(PARTS),
+        metavar="PART,PART",
+        help=f"only these: {', '.join(PARTS)} (default: all)",
+    )
+    added.add_argument(
+        "--runs", type=runs, default=5, metavar="N", help="how often each (default 5)"
+    )
+    added.add_argument(
+        "--minutes",
+        type=minutes,
+        default=10,
+        metavar="M",
+        help="of training before memory is measured, once (default 10)",
+    )
     add_json(added)
 
     added = command("doctor", _doctor, "say whether the window can open here, and what is missing")
@@ -181,6 +213,11 @@ SCREENSHOT = "Needs no display."
 CHECK = f"""
 Every hidden activation with every output and loss that go together, on small random networks in
 float64. Ends with status 1 if a relative error is above {LIMIT:g}."""
+
+BENCH = """
+Takes about 25 minutes, on a machine that does nothing else meanwhile. Opens windows, or paints
+them off screen where there is no display. Compares with PyTorch if that is installed, by the extra
+bench. Ends with status 0 whatever comes out, with 1 if something could not be measured."""
 
 
 def _window(args: argparse.Namespace) -> int:
@@ -206,7 +243,7 @@ def _screenshot(args: argparse.Namespace) -> int:
 
     try:
         width, height = args.size
-        pose = Pose(args.after, args.stages, args.weight, args.example)
+        pose = Pose(args.after, args.stages, args.weight, args.example, args.matrix)
         screenshot(args.path, settings, pose, width, height, args.theme)
     except (OSError, ValueError) as error:
         args.parser.error(str(error))
@@ -237,6 +274,15 @@ def _train(args: argparse.Namespace) -> int:
 def _check(args: argparse.Namespace) -> int:
     settings = Settings(hidden=args.hidden, batch_size=args.batch_size, seed=args.seed)
     return run_check(settings, args.activation, args.json)
+
+
+def _bench(args: argparse.Namespace) -> int:
+    chosen = os.environ.get("QT_QPA_PLATFORM")
+    if sys.platform == "linux" and not chosen and not reachable_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if any(PARTS[name].has_window for name in args.only) and (trouble := window_trouble()):
+        return _fail(trouble)
+    return run_bench(args.only, args.runs, args.minutes, args.json)
 
 
 def _doctor(args: argparse.Namespace) -> int:

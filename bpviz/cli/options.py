@@ -6,6 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, NoReturn
 
+from bpviz.bench.parts import PARTS
 from bpviz.engine import (
     HIDDEN_ACTIVATIONS,
     INITIALIZERS,
@@ -78,6 +79,35 @@ def count(text: str) -> int:
     if not re.fullmatch("[0-9]{1,12}", text):
         raise argparse.ArgumentTypeError(f"must be a whole number, 0 or more, not {text!r}")
     return int(text)
+
+
+def runs(text: str) -> int:
+    """Read how often to do something, once or more."""
+    if count(text) == 0:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return count(text)
+
+
+def minutes(text: str) -> float:
+    """Read a time in minutes, more than 0 and less than a day."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 24 * 60:
+        raise argparse.ArgumentTypeError(f"must be a time in minutes, such as 10, not {text!r}")
+    return value
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """Read ``"train,paint"``, some of what `bpviz bench` measures."""
+    names = tuple(name.strip() for name in text.split(","))
+    for name in names:
+        if name not in PARTS:
+            raise argparse.ArgumentTypeError(
+                f"there is no part {name!r}: choose from {', '.join(PARTS)}"
+            )
+    return names
 
 
 def size(text: str) -> tuple[int, int]:
