@@ -59,7 +59,8 @@ def loss_along(
     assert isinstance(forward, Forward)
     losses = np.empty(len(values))
     for i, value in enumerate(values):
-        network.params[index] = value
+        with np.errstate(over="ignore"):  # float32 holds less than a value may be
+            network.params[index] = value
         losses[i] = _loss_from(network, forward, place.end, y)
         yield
     return losses

@@ -26,7 +26,7 @@ _CELL_PX, _BAR_PX = 52, 5
 _MEAN_PX, _PICTURE_PX, _NUMBERS_PX, _DRAWN_PX = 66, 42, 124, 84
 
 
-EMPTY = "The pictures of each batch come here. Choose one to see what it does to the network."
+EMPTY = "The samples of each batch come here. Choose one to see what it does to the network."
 
 
 class BatchStrip(QWidget):
@@ -45,7 +45,7 @@ class BatchStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        named(self, "batch_strip", "Pictures of the batch")
+        named(self, "batch_strip", "Samples of the batch")
         self.setFixedHeight(HEIGHT_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

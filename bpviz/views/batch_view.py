@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from bpviz.engine import Array, Records, Rows
 from bpviz.views.geometry import PICTURE_SIDE
 
+_NAMING_INPUTS = 3
+
 
 @dataclass(frozen=True, eq=False)
 class BatchView:
@@ -69,6 +71,24 @@ class BatchView:
             return math.nan
         # The whole batch's as it was reported, to the last digit.
         return loss.value if len(self.rows) == len(self) else float(loss.values[self.rows].mean())
+
+    @property
+    def named_by_inputs(self) -> bool:
+        """Whether samples are so small that their inputs are their names, as (0, 1) is."""
+        return self.labels is None and not self.drawn and self.records.x.shape[1] <= _NAMING_INPUTS
+
+    def inputs(self, sample: int) -> str:
+        """Return a sample's inputs, such as ``"0, 1"``."""
+        return ", ".join(f"{value:g}" for value in self.records.x[sample])
+
+    def name(self, sample: int) -> str:
+        """Return what a sample is called, such as ``"x = (0, 1)"``, or else its place."""
+        if self.drawn:
+            return "your drawing"
+        if not self.named_by_inputs:
+            return f"sample {sample + 1:,}"
+        inputs = self.inputs(sample)
+        return f"x = ({inputs})" if self.records.x.shape[1] > 1 else f"x = {inputs}"
 
     def mean(self, values: Array) -> Array:
         """Return the mean of values : (N, n) over the samples looked at, (n,)."""

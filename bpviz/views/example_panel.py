@@ -18,7 +18,7 @@ from bpviz.data import Task
 from bpviz.engine import Array, Records
 from bpviz.views.batch_view import BatchView
 from bpviz.views.example_neurons import ExampleNeurons
-from bpviz.views.example_samples import ExampleSamples, sample_name
+from bpviz.views.example_samples import ExampleSamples
 from bpviz.views.figure_table import set_font_px, set_name_px
 from bpviz.views.lettering import sized
 from bpviz.views.named import named
@@ -74,6 +74,8 @@ class ExamplePanel(QWidget):
         self.back_to_digits = QPushButton("Back to the digits")
         self.back_to_digits.setObjectName("back_to_digits")
         self.back_to_digits.setToolTip("Leave the example and train on handwritten digits (Alt+0)")
+        for button in (self.textbook_values, self.back_to_digits):
+            button.setMinimumWidth(60)  # the pad, in whose place it stands, is narrower
         self.headings = [heading(text) for text in ("Samples", "Neurons", "Weights and biases")]
         self._lay_out()
 
@@ -176,7 +178,7 @@ class ExamplePanel(QWidget):
             whole = ", of the whole batch"
             whose = f", mean of {len(view.rows)} samples"
             if view.sample is not None:
-                whose = f", for the sample {sample_name(view.records.x[view.sample])}"
+                whose = f", for {view.name(view.sample)}"
         self.headings[1].setText(f"Neurons{whose}")
         self.headings[2].setText(f"Weights and biases{whole}")
         self.neurons.show_batch(view)

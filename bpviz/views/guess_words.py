@@ -38,13 +38,15 @@ def loss_words(view: BatchView) -> str:
         misses = _misses(view, a[worst] - records.loss.y[worst])
         if n == 1:
             return f"{misses.replace('the answer', 'The answer')}: loss {text}."
-        return f"{text}, mean over {n} samples; worst is sample {worst + 1}: {misses}."
+        return f"{text}, mean over {n} samples; worst is {view.name(worst)}: {misses}."
     label, guess = int(view.labels[worst]), int(a[worst].argmax())
     if n == 1:
         whose = "Your" if view.drawn else "The"
         return f"{whose} {names[label]} got {_share(view, a[worst, label])}: loss {text}."
     of_whom = "the batch" if n == len(view) else f"{n} {_samples(view)}"
-    taken = "hardly read right" if guess == label else f"taken for {with_article(names[guess])}"
+    taken = f"taken for {with_article(names[guess])}"
+    if guess == label:
+        taken = f"read right with {_share(view, a[worst, label])}"
     return f"{text}, mean over {of_whom}; worst: {with_article(names[label])} {taken}."
 
 
@@ -81,7 +83,9 @@ def _guess(view: BatchView) -> str:
         return f"{says}. {'You drew' if view.drawn else 'It is'} {with_article(names[label])}."
     counts = np.bincount(guesses)
     most = int(counts.argmax())
-    says = f"It guesses {names[most]} for {counts[most]} of the {n} {_samples(view)}"
+    whole = "both" if n == 2 else f"all {n}"
+    share = whole if counts[most] == n else f"{counts[most]} of the {n}"
+    says = f"It guesses {names[most]} for {share} {_samples(view)}"
     if view.labels is None or most == view.label:
         return f"{says}."
     right = int((guesses == view.labels[rows]).sum())
@@ -130,8 +134,8 @@ def _share(view: BatchView, a: float) -> str:
         return "less than 0.01 %"
     if percent > 99.95:
         return "over 99.9 %"
-    # Near both ends a rounded figure would hide what the loss is made of.
-    return f"{percent:.1g} %" if percent < 1 else f"{percent:.{int(percent > 99)}f} %"
+    # As in the bars; but rounded so, a small share would hide what the loss is made of.
+    return f"{percent:.1g} %" if percent < 1 else f"{percent:.1f} %"
 
 
 def _list(parts: Sequence[str]) -> str:

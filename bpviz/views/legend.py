@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from bpviz.views.captions import NOTHING_FINITE
 from bpviz.views.colouring import Scale
 from bpviz.views.colours import HIGHEST, LOWEST, magnitude_table, signed_table
 from bpviz.views.numbers import power_of_ten
@@ -29,6 +30,7 @@ class Legend(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._theme = DARK
         self._scale = Scale()
+        self._bar_of = False, False  # whether it is of signed values, and whether there is one
 
     def set_theme(self, theme: Theme) -> None:
         """Paint with these colours from now on."""
@@ -37,25 +39,29 @@ class Legend(QWidget):
 
     def show_scale(self, scale: Scale) -> None:
         """Explain another scale."""
-        self._scale = scale
-        words = [*self.texts(), *(text for text, _ in self._arrows())]
-        self.setAccessibleDescription("  ".join(words))
-        self.update()
+        before, self._scale = (*self._words(), self._bar_of), scale
+        self._bar_of = scale.signed, any(0 < top < math.inf for top in scale.known)
+        words = self._words()
+        # Where each layer has a scale of its own, these flicker in ways that are not told here.
+        if (*words, self._bar_of) != before:
+            self.setAccessibleDescription("  ".join(words))
+            self.update()
+
+    def _words(self) -> list[str]:
+        return [*self.texts(), *(text for text, _ in self._arrows())]
 
     def texts(self) -> tuple[str, str, str]:
         """Return what is written: the quantity, and the values of the bar's two ends."""
         scale, quantity = self._scale, self._scale.quantity
         name, known = quantity.name, scale.known
         if not known:
-            return name, "", quantity.absent
+            return name, "", scale.absent or quantity.absent
         if quantity.top is not None:
             return name, quantity.low, quantity.high
         if scale.locked:
             name += ", locked"
-        if min(known) == math.inf:
-            return name, "", "no finite value"
-        if max(known) == 0:
-            return name, "", "all exactly zero"
+        if not any(0 < top < math.inf for top in known):
+            return name, "", "all exactly zero" if max(known) == 0 else NOTHING_FINITE
         if scale.span == "layer":
             share = f"1/{10**scale.decades:,.0f}"
             if scale.signed:
@@ -90,7 +96,7 @@ class Legend(QWidget):
 
         aside = width(*(text for text, _ in swatches), *(text for text, _ in arrows))
         aside += len(swatches) * (_SWATCH_PX + 6) + (2 if arrows else 1) * _GAP_PX
-        has_bar = any(0 < top < math.inf for top in self._scale.known)
+        _, has_bar = self._bar_of
         least = aside + (_BAR_PX[0] + _GAP_PX if has_bar else 0)
         for dispensable in _SHORTER:
             if width(name, low, high) + least > self.width():

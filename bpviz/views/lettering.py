@@ -1,7 +1,9 @@
 """How text is painted: on which side of its room it stands, and how large it is."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QStaticText
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -12,6 +14,15 @@ def write(painter: QPainter, room: QRectF, side: Qt.AlignmentFlag, text: str, co
     """Paint a line of text on one side of its room."""
     painter.setPen(QColor(colour))
     painter.drawText(room, side, text)
+
+
+@lru_cache(1000)
+def laid_out(text: str, font: QFont) -> QStaticText:
+    """Return a text that is painted at many frames: to lay it out takes longer than painting."""
+    written = QStaticText(text)
+    written.setTextFormat(Qt.TextFormat.PlainText)
+    written.prepare(font=font)
+    return written
 
 
 def sized(font: QFont, size_px: int, weight: QFont.Weight | None = None) -> QFont:

@@ -12,7 +12,13 @@ from bpviz.views.framed import Framed
 from bpviz.views.geometry import Neuron
 from bpviz.views.number_rows import NumberColumn
 from bpviz.views.numbers import signed
-from bpviz.views.sample_table import SampleTable, missing, sample_name, samples_listed
+from bpviz.views.sample_table import (
+    SampleTable,
+    missing,
+    sample_name,
+    samples_listed,
+    strongest,
+)
 from bpviz.views.text_line import TextLine
 from bpviz.views.theme import Theme
 
@@ -84,7 +90,7 @@ class NeuronCard(Framed):
 
     def show_neuron(
         self, neuron: Neuron, view: BatchView | None, parameters: Sequence[LayerArrays]
-    ) -> int | None:
+    ) -> tuple[int, str] | None:
         """
         Show a neuron that has weights.
 
@@ -99,9 +105,9 @@ class NeuronCard(Framed):
 
         Returns
         -------
-        int or None
-            The row of the batch with the strongest blame, or the one looked at; None before the
-            backward pass of the layer.
+        (int, str) or None
+            The row of the batch with the strongest blame, or the one looked at, and why it is this
+            one; None before the backward pass of the layer.
         """
         layer, row = neuron.column - 1, neuron.row
         digits = 4 if view is None else view.digits
@@ -148,8 +154,7 @@ class NeuronCard(Framed):
         )
         columns.append(NumberColumn("δ", all_blame.delta, True, all_blame.gradient))
         self.table.show_samples(view, listed, columns, foot="mean")
-        strongest = np.argmax(np.nan_to_num(np.abs(all_blame.delta), nan=-1))
-        return int(listed[strongest]) if view.sample is None else view.sample
+        return strongest(view, listed, all_blame.delta, "δ")
 
 
 def looked_at(view: BatchView) -> str:

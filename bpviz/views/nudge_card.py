@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton
 
 from bpviz.views.framed import Framed
 from bpviz.views.named import named
-from bpviz.views.nudge_curve import LossCurve
+from bpviz.views.nudge_curve import LossCurve, same
 from bpviz.views.nudge_plot import LEFT_PX, NudgePlot
 from bpviz.views.nudge_reading import reading
 from bpviz.views.nudge_slider import NudgeSlider
@@ -17,7 +17,7 @@ from bpviz.views.plot_axes import RIGHT_PX
 from bpviz.views.text_line import TextLine
 from bpviz.views.theme import Theme
 
-NOT_YET = "not yet: no batch"
+NOT_YET = "The curve is being worked out …"
 NOT_A_NUMBER = "a number such as 0.1 or 1e-3"
 _KEY_EVENTS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
 _RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -116,7 +116,7 @@ class NudgeCard(Framed):
             self._home = None
             self.setAccessibleDescription(name)
             self.heading.setToolTip(name)
-        if not self._held and value != self._home:
+        if not self._held and not same(value, self._home):
             self._home = value
             self._refresh()
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from bpviz.views.loss_axes import Ticks, tick_text, ticks
 
 _TANGENT_SHARE = 0.35
+_LONGEST = 7  # characters of a tick
 
 Point = tuple[float, float]
 """A value of the parameter, and a loss."""
@@ -24,7 +25,7 @@ class LossCurve:
     center
         The parameter's value where the gradient was taken.
     values : (n,)
-        Values of the parameter, ascending, n >= 2.
+        Values of the parameter, finite and ascending, n >= 2.
     losses : (n,)
         The loss at each of them. NaN and infinity leave a gap in the curve.
     loss
@@ -65,15 +66,17 @@ class LossCurve:
 
     def nearest(self, value: float) -> int:
         """Return which of the values lies nearest to another one."""
-        return int(np.abs(self.values - value).argmin())
+        # First onto the curve: far away, all are equally far; NaN counts as zero.
+        near = np.clip(np.nan_to_num(value), self.values[0], self.values[-1])
+        return int(np.abs(self.values - near).argmin())
 
     def is_exact(self, value: float) -> bool:
         """Return whether the loss at a value was computed, not read off between two points."""
-        return value == self.center or bool((self.values == value).any())
+        return same(value, self.center) or bool((self.values == value).any())
 
     def loss_at(self, value: float) -> float:
         """Return the loss at a value, between two points on the line that joins them."""
-        if value == self.center:
+        if same(value, self.center):
             return self.loss
         if not self.covers(value):
             return math.nan
@@ -84,20 +87,30 @@ class LossCurve:
             return float(np.interp(value, self.values, self.losses))
 
 
+def same(value: float, other: float | None) -> bool:
+    """Return whether two values are the same, as NaN is the same as NaN."""
+    return value == other or (other is not None and math.isnan(value) and math.isnan(other))
+
+
 def axis_ticks(low: float, high: float, origin: float, most: int) -> Ticks:
     """
     Return at most ``most`` ticks of an axis that shows low to high.
 
-    Where the range is too small for plain figures they tell the distance from the origin, which
-    is written out.
+    Where the range is so small that plain figures would be too long, all of them tell the
+    distance from the origin.
     """
-    if high - low >= 0.01 * max(abs(low), abs(high)):
-        return [(at, tick_text(at)) for at in ticks(low, high, most)]
+    places, largest = ticks(low, high, most), max(abs(low), abs(high))
+    # Beyond plain figures, a tick has fewer digits.
+    if high - low >= (0.01 if largest < 1e5 else 0.05) * largest:
+        return [(at, tick_text(at)) for at in places]
+    decimals = max(0, 1 - math.floor(math.log10((high - low) / most)))
+    texts = [f"{at:.{decimals}f}" for at in places]
+    while texts and all("." in text and text[-1] in "0." for text in texts):
+        texts = [text[:-1] for text in texts]
+    if all(len(text) <= _LONGEST for text in texts):
+        return list(zip(places, texts, strict=True))
     away = ticks(low - origin, high - origin, most)
-    return [
-        (origin + at, f"{'+' if at > 0 else ''}{tick_text(at)}" if at else f"{origin:.4g}")
-        for at in away
-    ]
+    return [(origin + at, f"{'+' if at > 0 else ''}{tick_text(at)}" if at else "±0") for at in away]
 
 
 def tangent(curve: LossCurve, low: float, high: float) -> tuple[Point, Point] | None:
@@ -111,7 +124,7 @@ def tangent(curve: LossCurve, low: float, high: float) -> tuple[Point, Point] | 
     low, high
         Ends of the loss axis, within which the line stays.
     """
-    if curve.slope is None or not (math.isfinite(curve.slope) and math.isfinite(curve.loss)):
+    if curve.slope is None or not np.isfinite([curve.slope, curve.loss, curve.center]).all():
         return None
     first, last = float(curve.values[0]), float(curve.values[-1])
     reach = _TANGENT_SHARE * (last - first)
@@ -126,8 +139,8 @@ def tangent(curve: LossCurve, low: float, high: float) -> tuple[Point, Point] | 
 
 
 def finite(point: Point) -> Point | None:
-    """Return a point that can be painted, None if its loss is not finite."""
-    return point if math.isfinite(point[1]) else None
+    """Return a point that can be painted, None if its value or its loss is not finite."""
+    return point if all(map(math.isfinite, point)) else None
 
 
 def loss_limits(curve: LossCurve) -> tuple[float, float]:

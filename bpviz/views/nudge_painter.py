@@ -18,8 +18,9 @@ TOP_PX = 20
 def paint_ticks(painter: QPainter, theme: Theme, axes: PlotAxes, curve: LossCurve) -> None:
     """Paint ticks and their values, as many as there is room for."""
     room, low = axes.room, axes.y[0]
-    for loss, text in axis_ticks(*axes.y, curve.loss if math.isfinite(curve.loss) else low, 5):
-        axes.paint_level(painter, theme, loss, text)
+    if np.isfinite(curve.losses).any():
+        for loss, text in axis_ticks(*axes.y, curve.loss if math.isfinite(curve.loss) else low, 5):
+            axes.paint_level(painter, theme, loss, text)
     taken_px = -math.inf
     for value, text in axis_ticks(*axes.x, curve.center, 5):
         width = painter.fontMetrics().horizontalAdvance(text)

@@ -2,7 +2,7 @@
 
 import math
 
-from bpviz.views.nudge_curve import LossCurve
+from bpviz.views.nudge_curve import LossCurve, same
 from bpviz.views.numbers import plain, signed
 
 
@@ -30,15 +30,16 @@ def reading(
         The loss along it, None if that is not known.
     """
     digits = 4 if curve is None else curve.digits
-    tried = "" if held or value == home else "tried: "
+    at_home = same(value, home)
+    tried = "" if held or at_home else "tried: "
     text = f"{tried}{symbol} = {signed(value, digits)}"
     if curve is None:
         return text
-    if not curve.covers(value) and value != curve.center:
+    if not curve.covers(value) and not same(value, curve.center):
         return f"{text}, beyond this curve"
     loss = curve.loss_at(value)
     text += f" → loss {'' if curve.is_exact(value) else '≈ '}{plain(loss, digits)}"
     change = loss - curve.loss_at(home) if home is not None else math.nan
-    if value == home or not math.isfinite(change):
+    if at_home or not math.isfinite(change):
         return text
     return f"{text} ({signed(change, 3)})"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter
 
@@ -30,7 +31,7 @@ def samples_listed(view: BatchView) -> Rows:
 
 def sample_name(view: BatchView, sample: int) -> str:
     """Return what a sample is called, such as ``"sample 3, a “7”"``."""
-    name = "your drawing" if view.drawn else f"sample {sample + 1}"
+    name = view.name(sample)
     return name if view.labels is None else f"{name}, a “{view.classes[view.labels[sample]]}”"
 
 
@@ -41,6 +42,34 @@ def missing(view: BatchView | None) -> str:
     if not len(view.rows) and view.label is not None:
         return f"no “{view.classes[view.label]}” in this batch"
     return "" if len(view.rows) else "no sample is looked at"
+
+
+def strongest(
+    view: BatchView, samples: Rows, values: NDArray[np.float64], what: str
+) -> tuple[int, str]:
+    """
+    Return which sample of a batch is the one to open, and why, where nobody chose it.
+
+    Parameters
+    ----------
+    view
+        The batch.
+    samples : (n,)
+        Some rows of it, of which the one with the largest magnitude is taken.
+    values : (n,)
+        A number of each.
+    what
+        What these are, such as ``"δ"``.
+    """
+    if view.sample is not None:
+        return view.sample, ""
+    sizes = np.nan_to_num(np.abs(values), nan=-1)
+    sample = int(samples[sizes.argmax()])
+    if len(samples) == 1:
+        return sample, ""
+    if sizes.max() > 0:
+        return sample, ", the strongest"
+    return sample, ", the first" if sizes.any() else f", the first: all {what} are 0"
 
 
 class SampleTable(NumberTable):
@@ -97,6 +126,8 @@ class SampleTable(NumberTable):
         if view.sample is not None and len(samples) > 1:
             marked = next(iter(np.flatnonzero(samples == view.sample).tolist()), None)
         title = "label" if self._has_pictures() and view.labels is not None else "sample"
+        if view.named_by_inputs:
+            title = "x"
         self.show_rows(
             title,
             self._name,
@@ -136,7 +167,7 @@ class SampleTable(NumberTable):
             return ""
         sample = int(self._samples[row])
         if view.labels is None:
-            return str(sample + 1)
+            return view.inputs(sample) if view.named_by_inputs else str(sample + 1)
         label = view.classes[view.labels[sample]]
         return label if self._has_pictures() else f"{sample + 1}: {label}"
 

@@ -1,5 +1,6 @@
 """Where the experiment is set: what applies at once, and what begins a new network."""
 
+import re
 from dataclasses import fields, replace
 
 from PySide6.QtCore import Qt, Signal
@@ -78,14 +79,14 @@ class SettingsPanel(QFrame):
         self.weight_decay = _number("weight_decay", _DECAYS, "Share by which weights shrink, λ")
         self.batch_size = QSpinBox()
         self.batch_size.setObjectName("batch_size")
-        # Too large a number is told in words, not cut short while it is typed.
-        self.batch_size.setRange(1, 100 * MAX_BATCH_SIZE)
-        self.batch_size.setToolTip("Pictures per batch")
+        # Too large or small a number is told in words, not changed while it is typed.
+        self.batch_size.setRange(-100 * MAX_BATCH_SIZE, 100 * MAX_BATCH_SIZE)
+        self.batch_size.setToolTip("Pictures per batch, from the next one on")
         # Typing 128 must not train with 1 and with 12 on the way.
         self.batch_size.setKeyboardTracking(False)
         self.hidden = QLineEdit()
         self.hidden.setObjectName("hidden")
-        self.hidden.setToolTip("Neurons of each hidden layer, such as 16, 16; empty for none")
+        self.hidden.setToolTip("Neurons of each hidden layer, such as 16, 16, or none")
         self.hidden.setPlaceholderText("none")
         self.activation = _choice(
             "activation",
@@ -228,7 +229,7 @@ class SettingsPanel(QFrame):
         differs = bool(self._settings.needs_new_network(settings))
         self.restart.setEnabled(differs)
         if not differs:
-            say(self.message, "The upper four apply from the next batch on.", trouble=False)
+            say(self.message, "Nothing here needs a new network.", trouble=False)
         elif self._batch:
             plural = "es" if self._batch > 1 else ""
             dropped = f"the {self._batch:,} batch{plural} trained so far will be dropped"
@@ -314,10 +315,13 @@ def _float(text: str, what: str) -> float:
 
 
 def _widths(text: str) -> tuple[int, ...]:
-    parts = text.replace(",", " ").replace("·", " ").split()
+    text = text.strip()
+    if text in ("", "none"):
+        return ()
     try:
-        return tuple(int(part) for part in parts)
+        # A comma at the end is on the way to the next number; two of them lack one in between.
+        return tuple(int(part) for part in re.split(r"\s*[,·]\s*|\s+", text.removesuffix(",")))
     except ValueError:
         raise SettingsError(
-            f"hidden layers are whole numbers such as “16, 16”, not “{text}”"
+            f"hidden layers are whole numbers such as “16, 16”, or “none”, not “{text}”"
         ) from None

@@ -79,6 +79,8 @@ class SignedPicture(QWidget):
         ValueError
             If they are not 784.
         """
+        if self._values is values is None:
+            return
         self._values = (
             None
             if values is None

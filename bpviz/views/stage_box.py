@@ -29,6 +29,8 @@ _MINIMUM_PX = 190
 _DOT_SPACING_PX = 13.0
 _DOT_RADIUS_PX = 3.75
 _TINT = 0.16
+# Of words; formulas need that many, and nothing is to move when they come in place of the words.
+_LINES = 3
 
 
 class StageBox(QWidget):
@@ -51,7 +53,6 @@ class StageBox(QWidget):
         self._has_dots = stage in ("forward", "backward")
         self.text = ""
         self._state = (0, 1, False)
-        self._n_lines = 2
         self._words: QTextLayout | None = None
         self._theme = DARK
         self.setObjectName(f"stage_{stage}")
@@ -64,12 +65,6 @@ class StageBox(QWidget):
         """Paint with these colours from now on."""
         self._theme = theme
         self.update()
-
-    def set_lines(self, n_lines: int) -> None:
-        """Keep room for so many lines of words."""
-        if n_lines != self._n_lines:
-            self._n_lines, self._words = n_lines, None
-            self.updateGeometry()
 
     def show_stage(self, text: str, reached: int, steps: int, working: bool) -> None:
         """Show words, how many of its steps a stage did, and whether it is the one at work."""
@@ -92,7 +87,7 @@ class StageBox(QWidget):
         return 0 < steps <= reached
 
     def sizeHint(self) -> QSize:
-        return QSize(300, (1 + self._n_lines) * self._line_px + 16)
+        return QSize(300, (1 + _LINES) * self._line_px + 16)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -135,7 +130,7 @@ class StageBox(QWidget):
 
         if self._words is None:
             room_px = self.width() - 2 * _PADDING_PX
-            self._words = wrapped(self.text, self.font(), room_px, self._line_px, self._n_lines)
+            self._words = wrapped(self.text, self.font(), room_px, self._line_px, _LINES)
         painter.setPen(words)
         self._words.draw(painter, QPointF(_PADDING_PX, _TOP_PX + self._line_px))
         painter.end()

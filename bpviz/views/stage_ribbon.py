@@ -11,9 +11,6 @@ from bpviz.views.stage_progress import STAGES, StageName, reached
 from bpviz.views.stage_words import Outcome, plain_words
 from bpviz.views.theme import Theme
 
-_LINES = 2
-_LINES_OF_FORMULAS = 3
-
 
 class StageRibbon(QWidget):
     """
@@ -56,8 +53,6 @@ class StageRibbon(QWidget):
     def set_formulas(self, on: bool) -> None:
         """Show formulas with the batch's numbers, or plain words."""
         self.formulas.setChecked(on)
-        for box in self._boxes.values():
-            box.set_lines(_LINES_OF_FORMULAS if on else _LINES)
         self._say()
 
     def show_stages(

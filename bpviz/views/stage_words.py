@@ -77,7 +77,7 @@ def _backward_words(view: BatchView) -> str:
     backward = view.records.backwards[-1]
     layer, delta = backward.layer, view.mean(backward.delta)
     is_output = layer == len(view.records.network.layers) - 1
-    where = "First weights reached: " if layer == 0 else "" if is_output else f"Layer {layer + 1}: "
+    where = "Back at layer 1: " if layer == 0 else "" if is_output else f"Layer {layer + 1}: "
     if not np.isfinite(delta).all():
         text = f"{where}some of the blame is not finite"
     elif not delta.any():

@@ -25,7 +25,7 @@ def cell_words(view: BatchView, cell: int) -> list[Line]:
         return [Line("your drawing", "strong")]
     if cell == 0:
         return _mean_words(view)
-    name, outputs = Line(f"sample {cell:,}", "strong"), _outputs(view, cell - 1)
+    name, outputs = Line(view.name(cell - 1), "strong"), _outputs(view, cell - 1)
     finite = outputs is None or bool(np.isfinite(outputs).all())
     if view.labels is None:
         words = [name]
@@ -37,7 +37,7 @@ def cell_words(view: BatchView, cell: int) -> list[Line]:
     label = int(view.labels[cell - 1])
     word = Line(view.classes[label], "quiet")
     if not finite:
-        word = Line(f"{word.text}→NaN", "not_finite")
+        word = Line("NaN", "not_finite")  # the label beside it would not fit
     elif outputs is not None and outputs.argmax() != label:
         word = Line(f"{word.text}→{view.classes[int(outputs.argmax())]}", "wrong")
     return [word] if view.has_pictures else [name, word]
@@ -57,9 +57,8 @@ def cell_tip(view: BatchView, cell: int) -> str:
         parts.append(f"target {_numbers(records.y[sample])}")
     parts.append(_guess(view, _outputs(view, sample)))
     if records.loss is not None:
-        parts.append(f"loss {plain(float(records.loss.values[sample]), 2)}")
-    name = "your drawing" if view.drawn else f"sample {cell:,}"
-    return f"{name}: {', '.join(parts)}"
+        parts.append(f"loss {plain(float(records.loss.values[sample]), view.digits)}")
+    return f"{view.name(sample)}: {', '.join(parts)}"
 
 
 def is_left_out(view: BatchView, cell: int) -> bool:
@@ -102,7 +101,7 @@ def _guess(view: BatchView, outputs: Array | None) -> str:
     if view.labels is None and not view.drawn:
         return f"guessed {_numbers(outputs)}"
     best, is_share = float(outputs.max()), view.records.network.output is SOFTMAX
-    sure = f"with {100 * best:.0f} %" if is_share else f"at {best:.2g}"
+    sure = f"with {100 * best:.1f} %" if is_share else f"at {best:.2g}"
     return f"guessed {view.classes[int(outputs.argmax())]} {sure}"
 
 

@@ -64,7 +64,7 @@ class TeachPanel(QWidget):
         super().__init__()
         named(self, "teach_panel", "Teach it")
         self._has_ink = False
-        self._lesson = ""
+        self._lesson = self._note = ""
         self.wish = SignedPicture(
             "wish",
             "Where ink would lower the loss",
@@ -81,7 +81,9 @@ class TeachPanel(QWidget):
         self.walk = _button("walk_lesson", "Walk it through")
         self.learn = _button("learn_once", "Learn this once")
         self.undo = _button("undo_lesson", "Undo")
-        self.undo.setToolTip("Take the lesson back exactly (Ctrl+Shift+Z)")
+        self.undo.setToolTip(
+            "Take back the last lesson, exactly; not those before it (Ctrl+Shift+Z)"
+        )
         self._words = QLabel()
         self._words.setObjectName("lesson_words")
         self._words.setWordWrap(True)
@@ -157,8 +159,14 @@ class TeachPanel(QWidget):
         self._lesson = f"{name}: {' → '.join(figures)}" if figures else ""
         self._show_words()
 
+    def set_note(self, text: str) -> None:
+        """Say something that is to be known before all else; empty: nothing."""
+        if text != self._note:
+            self._note = text
+            self._show_words()
+
     def words(self) -> str:
-        """Return what is said of the lesson: its result, then the note or what is to be done."""
+        """Return what is said of the lesson: the note, or its result, or what is to be done."""
         return self._words.text().replace("\N{NO-BREAK SPACE}", " ")
 
     def set_theme(self, theme: Theme) -> None:
@@ -221,10 +229,10 @@ class TeachPanel(QWidget):
         return "Say which digit it is" if self.label is None else ""
 
     def _show_words(self) -> None:
-        text = self._lesson or self._missing()
+        text = self._note or self._lesson or self._missing()
         if text != self._words.text():
             self._words.setText(text)
-            self._words.setProperty("muted", not self._lesson)
+            self._words.setProperty("muted", self._note == self._lesson == "")
             self._words.style().polish(self._words)
             self._words.setToolTip(text)
 

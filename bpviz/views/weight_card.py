@@ -13,7 +13,7 @@ from bpviz.views.framed import Framed
 from bpviz.views.geometry import Edge, Neuron
 from bpviz.views.number_rows import NumberColumn
 from bpviz.views.numbers import as_factor, signed
-from bpviz.views.sample_table import SampleTable, missing, samples_listed
+from bpviz.views.sample_table import SampleTable, missing, samples_listed, strongest
 from bpviz.views.text_line import TextLine
 from bpviz.views.theme import Theme
 
@@ -78,7 +78,7 @@ class WeightCard(Framed):
 
     def show_weight(
         self, edge: Edge, view: BatchView | None, parameters: Sequence[LayerArrays]
-    ) -> int | None:
+    ) -> tuple[int, str] | None:
         """
         Take a weight apart.
 
@@ -93,9 +93,9 @@ class WeightCard(Framed):
 
         Returns
         -------
-        int or None
-            The row of the batch with the strongest wish, or the one looked at; None before the
-            backward pass of the layer.
+        (int, str) or None
+            The row of the batch with the strongest wish, or the one looked at, and why it is this
+            one; None before the backward pass of the layer.
         """
         self._edge = edge
         pair, start, end = edge
@@ -140,8 +140,7 @@ class WeightCard(Framed):
             ],
             foot="mean",
         )
-        strongest = np.argmax(np.nan_to_num(np.abs(terms.product), nan=-1))
-        return int(listed[strongest]) if view.sample is None else view.sample
+        return strongest(view, listed, terms.product, "a·δ")
 
     def _show_incoming(self, view: BatchView, a: NDArray[np.float64]) -> None:
         self.headline.show_text("not yet")

@@ -33,6 +33,8 @@ class WeightFinder(QWidget):
         self.ends.setObjectName("finder_ends")
         self.ends.setProperty("muted", True)
         self.ends.setWordWrap(True)
+        # Its room is always kept: nothing below moves when it has something to say.
+        self.ends.setMinimumHeight(self.ends.fontMetrics().lineSpacing() + 2)
         row = QHBoxLayout()
         row.setSpacing(6)
         for text, spin, stretch in (
@@ -88,7 +90,6 @@ class WeightFinder(QWidget):
         to_output = edge.pair == len(self._sizes) - 2
         words = [f"from {start}"] * of_pixel + [f"to {end}"] * to_output
         self.ends.setText(" ".join(words))
-        self.ends.setVisible(bool(words))
 
     def _on_changed(self) -> None:
         pair, start, end = self.edge

@@ -236,7 +236,7 @@ def test_that_outputs_that_are_not_numbers_are_called_so(strip: BatchStrip, bad:
         loss=view.records.loss._replace(values=values),
     )
     strip.show_batch(replace(view, records=records))
-    assert strip.text_of(2) == "8→NaN"
+    assert strip.text_of(2) == "NaN"
     assert strip.tip_of(2) == "sample 2: an 8, its outputs are not numbers (NaN), loss NaN"
     assert has_colour(picture_of(strip, 2), DARK.not_finite)
     assert not has_colour(picture_of(strip, 1), DARK.not_finite)
@@ -257,7 +257,7 @@ def test_that_nothing_is_there_before_a_batch(qtbot: QtBot, strip: BatchStrip) -
 
 def test_that_it_has_a_name_and_takes_the_focus_by_tab(strip: BatchStrip) -> None:
     assert strip.objectName() == "batch_strip"
-    assert strip.accessibleName() == "Pictures of the batch"
+    assert strip.accessibleName() == "Samples of the batch"
     assert strip.focusPolicy() == Qt.FocusPolicy.TabFocus
     strip.show_batch(eights())
     strip.clearFocus()

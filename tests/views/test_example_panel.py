@@ -188,7 +188,7 @@ def test_that_neurons_are_those_of_the_sample_looked_at_or_a_mean(xor: Example) 
     xor.show(2, order=[2, 0, 3, 1], sample=0)
     h1, h2 = hidden(1, 0)
     assert xor.neurons(2) == [f"{a:.8f}" for a in (h1, h2, sigmoid(h1 - h2))]
-    assert xor.panel.headings[1].text() == "Neurons, for the sample 1, 0"
+    assert xor.panel.headings[1].text() == "Neurons, for x = (1, 0)"
     xor.show(2)
     means = np.mean([hidden(i1, i2) for i1 in (0, 1) for i2 in (0, 1)], axis=0)
     assert xor.neurons(2)[:2] == [f"{a:.8f}" for a in means]

@@ -47,18 +47,26 @@ def test_that_pictures_of_one_label_are_named() -> None:
     assert ", mean over the batch; worst: a 0 taken for a 1." in loss_words(view)
 
 
+def test_that_a_guess_for_all_is_said_to_be_for_all() -> None:
+    batch = [[0, 3, 0], [0, 3, 0], [0, 1, 0]]
+    view = view_of(echo(3), batch, [1, 0, 1])
+    assert forward_words(view) == "It guesses 1 for all 3 samples; 2 of the 3 are right."
+    view = view_of(echo(3), batch[:2], [1, 0])
+    assert forward_words(view) == "It guesses 1 for both samples; 1 of the 2 is right."
+
+
 def test_that_the_worst_sample_of_a_batch_is_named() -> None:
     view = view_of(echo(9), [[9.0] + [0] * 8, [0] * 8 + [9.0]], [0, 0])
     assert loss_words(view) == "4.501, mean over the batch; worst: a 0 taken for an 8."
     right = view_of(echo(2), [[1, 0], [2, 0]], [0, 0])
-    assert loss_words(right) == "0.2201, mean over the batch; worst: a 0 hardly read right."
+    assert loss_words(right) == "0.2201, mean over the batch; worst: a 0 read right with 73.1 %."
 
 
 @pytest.mark.parametrize(
     ("z", "label", "guess", "mistake"),
     [
-        (1.0, 0, "It says 0 with 73 %, and that is right.", "The 0 got 73 %: loss 0.3133."),
-        (-3.2, 0, "It says 1 with 96 %. It is a 0.", "The 0 got 4 %: loss 3.24."),
+        (1.0, 0, "It says 0 with 73.1 %, and that is right.", "The 0 got 73.1 %: loss 0.3133."),
+        (-3.2, 0, "It says 1 with 96.1 %. It is a 0.", "The 0 got 3.9 %: loss 3.24."),
         (-6.0, 0, "It says 1 with 99.8 %. It is a 0.", "The 0 got 0.2 %: loss 6.002."),
         (-20, 0, "It says 1 with over 99.9 %. It is a 0.", "The 0 got less than 0.01 %: loss 20."),
     ],
@@ -77,7 +85,7 @@ def test_that_several_answers_of_one_output_are_listed() -> None:
     view = view_of(network, [[0], [1], [2]], [[0.0], [1.0], [0.5]])
     assert forward_words(view) == "It answers 0, 2 and 4."
     assert loss_words(view) == (
-        "2.208, mean over 3 samples; worst is sample 3: the answer is 3.5 too high."
+        "2.208, mean over 3 samples; worst is x = 2: the answer is 3.5 too high."
     )
     view = view_of(network, [[1]], [[4]])
     assert loss_words(view).startswith("The answer is ")

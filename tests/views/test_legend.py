@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPaintEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bpviz.views.colouring import Scale
@@ -33,6 +34,27 @@ def colours_of(legend: Legend) -> list[str]:
 
 def hexes(table: object) -> list[str]:
     return [QColor(*map(int, row)).name() for row in table]  # type: ignore[attr-defined]
+
+
+def test_that_it_is_painted_anew_only_if_something_else_is_told(
+    legend: Legend, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paintings: list[QPaintEvent] = []
+    paint = legend.paintEvent
+
+    def note(event: QPaintEvent) -> None:
+        paintings.append(event)
+        paint(event)
+
+    monkeypatch.setattr(legend, "paintEvent", note)
+    legend.show_scale(LAYERS)
+    qtbot.waitUntil(lambda: bool(paintings))
+    paintings.clear()
+    legend.show_scale(replace(LAYERS, tops=(0.1, 10.0)))  # these stand below each pair of layers
+    QApplication.processEvents()
+    assert not paintings
+    legend.show_scale(NETWORK)
+    qtbot.waitUntil(lambda: bool(paintings))
 
 
 def test_that_it_says_first_that_there_is_no_gradient_yet(legend: Legend) -> None:
@@ -126,8 +148,15 @@ def test_that_all_of_it_fits_into_a_narrow_window(legend: Legend) -> None:
 
 def test_that_values_that_are_not_finite_are_not_called_zero(legend: Legend) -> None:
     legend.show_scale(Scale(GRADIENT, "layer", False, (float("inf"),) * 2, 3))
-    assert legend.texts()[2] == "no finite value"
+    assert legend.texts()[2] == "no finite value but 0"
+    legend.show_scale(Scale(GRADIENT, "layer", False, (float("inf"), 0.0), 3))
+    assert legend.texts()[2] == "no finite value but 0"
     legend.grab()
+
+
+def test_that_it_says_why_nothing_will_come(legend: Legend) -> None:
+    legend.show_scale(Scale(absent="no 0 in this batch"))
+    assert legend.texts()[2] == "no 0 in this batch"
 
 
 @pytest.mark.parametrize("key", QUANTITIES)

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -274,6 +276,22 @@ def test_that_it_says_why_it_cannot_nudge(card: NudgeCard) -> None:
     assert card.slider.isEnabled()
     card.show_curve(None)
     assert card.plot.note() == NOT_YET
+
+
+@pytest.mark.parametrize("home", [math.nan, math.inf])
+def test_that_a_parameter_that_is_not_finite_can_be_given_a_sane_value(
+    card: NudgeCard, home: float
+) -> None:
+    parameter = Parameter(card, home)
+    card.show_parameter("w, layer 1, neuron 1 → neuron 1", home)
+    losses = np.where(np.abs(VALUES) < 0.5, 0.4, np.inf)
+    card.show_curve(LossCurve(home, VALUES, losses, math.nan))
+    card.grab()
+    assert card.reading.text().endswith("→ loss NaN")
+    type_value(card, "0.1")
+    assert card.reading.text() == "w = +0.1 → loss ≈ 0.4"
+    QTest.keyClick(card.field, Qt.Key.Key_Return)
+    assert parameter.log[-1] == ("kept", 0.1)
 
 
 def test_that_return_and_escape_are_its_own_where_the_window_has_them(

@@ -73,11 +73,40 @@ def test_that_rounding_is_not_blown_up_to_a_shape() -> None:
     assert low < 0 < high
 
 
-def test_that_a_narrow_axis_tells_the_distance_from_its_origin() -> None:
-    assert [text for _, text in axis_ticks(-1, 1, 0, 5)] == ["-1", "-0.5", "0", "0.5", "1"]
+@pytest.mark.parametrize(
+    ("low", "high", "texts"),
+    [
+        (-1, 1, ["-1", "-0.5", "0", "0.5", "1"]),
+        (2.3021, 2.3029, ["2.3022", "2.3024", "2.3026", "2.3028"]),
+        (2.30259, 2.30265, ["2.30260", "2.30262", "2.30264"]),
+        (1_000_000, 1_012_000, ["1000000", "1005000", "1010000"]),
+        (1e38, 1.3e38, ["10³⁸", "1.1·10³⁸", "1.2·10³⁸", "1.3·10³⁸"]),
+    ],
+)
+def test_that_ticks_are_written_out_where_they_are_short(
+    low: float, high: float, texts: list[str]
+) -> None:
+    ticks = axis_ticks(low, high, low, 5)
+    assert [text for _, text in ticks] == texts
+
+
+def test_that_a_narrow_axis_tells_distances_only() -> None:
     ticks = axis_ticks(0.41 - 4e-6, 0.41 + 4e-6, 0.41, 5)
-    texts = [text for _, text in ticks]
-    assert "0.41" in texts
-    assert "+2·10⁻⁶" in texts
-    assert len(set(texts)) == len(texts)
-    assert {text: at for at, text in ticks}["0.41"] == pytest.approx(0.41)
+    assert [text for _, text in ticks] == ["-4·10⁻⁶", "-2·10⁻⁶", "±0", "+2·10⁻⁶", "+4·10⁻⁶"]
+    assert ticks[2][0] == pytest.approx(0.41)
+
+
+@pytest.mark.parametrize(
+    ("value", "place"), [(1e30, 20), (-1e30, 0), (math.inf, 20), (math.nan, 10), (0.31, 13)]
+)
+def test_that_the_nearest_point_to_a_value_far_away_is_the_end_on_its_side(
+    value: float, place: int
+) -> None:
+    assert curve(np.cos(VALUES)).nearest(value) == place
+
+
+def test_that_nothing_is_painted_at_a_value_that_is_not_finite() -> None:
+    assert finite((math.inf, 1.0)) is None
+    lost = LossCurve(math.inf, VALUES, np.cos(VALUES), 0.5, 0.0)
+    assert tangent(lost, 0, 1) is None
+    assert lost.loss_at(math.inf) == 0.5

@@ -27,5 +27,11 @@ def test_that_a_loss_that_is_not_finite_is_told_as_such(loss: float, text: str) 
     assert reading("w", 0.9, 0.8, True, curve) == f"w = +0.9 → loss {text}"
 
 
+def test_that_a_value_that_is_not_a_number_any_more_is_not_one_tried() -> None:
+    curve = LossCurve(np.nan, np.array([-0.5, 0, 0.5]), np.array([0.6, 0.5, 0.4]), np.nan)
+    assert reading("w", np.nan, np.nan, False, curve) == "w = NaN → loss NaN"
+    assert reading("w", 0.5, np.nan, True, curve) == "w = +0.5 → loss 0.4"
+
+
 def test_that_without_a_curve_it_tells_the_value_alone() -> None:
     assert reading("b", 0.1, 0.1, False, None) == "b = +0.1"

@@ -146,6 +146,16 @@ def test_that_a_batch_size_typed_applies_as_a_whole(panel: SettingsPanel, wishes
     assert wishes.live == [Settings(batch_size=128)]
 
 
+@pytest.mark.parametrize("size", ["0", "-3"])
+def test_that_a_batch_size_that_cannot_be_is_told_and_not_changed(
+    panel: SettingsPanel, wishes: Wishes, size: str
+) -> None:
+    enter(panel.batch_size, size)
+    assert panel.message.text() == f"a batch has 1 to 10,000 pictures, not {size}"
+    assert panel.batch_size.text() == size
+    assert wishes.live == []
+
+
 def test_that_arrows_change_the_batch_size(panel: SettingsPanel, wishes: Wishes) -> None:
     QTest.keyClick(panel.batch_size, Qt.Key.Key_Up)
     assert wishes.live == [Settings(batch_size=33)]
@@ -205,7 +215,14 @@ def test_that_training_does_not_wipe_away_what_is_wrong(panel: SettingsPanel) ->
 
 @pytest.mark.parametrize(
     ("text", "hidden"),
-    [("", ()), ("16", (16,)), ("128 64", (128, 64)), ("3·4·5", (3, 4, 5)), (" 7 ,8, ", (7, 8))],
+    [
+        ("", ()),
+        ("none", ()),
+        ("16", (16,)),
+        ("128 64", (128, 64)),
+        ("3·4·5", (3, 4, 5)),
+        (" 7 ,8, ", (7, 8)),
+    ],
 )
 def test_that_layers_are_read_as_people_write_them(
     panel: SettingsPanel, wishes: Wishes, text: str, hidden: tuple[int, ...]
@@ -220,6 +237,7 @@ def test_that_layers_are_read_as_people_write_them(
     [
         ("16, many", "hidden layers are whole numbers"),
         ("16.5", "hidden layers are whole numbers"),
+        ("16,,16", "hidden layers are whole numbers"),
         ("16, 0", "a layer has 1 to"),
         ("-4", "a layer has 1 to"),
         ("99999999999999999999", "a layer has 1 to"),
@@ -352,7 +370,7 @@ def test_that_showing_settings_discards_what_was_typed(
     assert panel.learning_rate.currentText() == "0.001"
     assert panel.read() == shown
     assert not panel.restart.isEnabled()
-    assert panel.message.text() == "The upper four apply from the next batch on."
+    assert panel.message.text() == "Nothing here needs a new network."
     assert wishes.live == wishes.restarts == []
 
 

@@ -35,8 +35,8 @@ def test_that_a_stage_that_is_not_reached_says_what_it_will_do() -> None:
 
 def test_that_a_drawing_is_called_yours() -> None:
     view = view_of(echo(2), [[-1, 0]], [0], drawn=True)
-    assert words("forward", view) == "It says 1 with 73 %. You drew a 0."
-    assert words("loss", view) == "Your 0 got 27 %: loss 1.313."
+    assert words("forward", view) == "It says 1 with 73.1 %. You drew a 0."
+    assert words("loss", view) == "Your 0 got 26.9 %: loss 1.313."
     assert (
         words("update", view, PAIR) == "Would lower the loss on your drawing from 0.4123 to 0.3891."
     )
@@ -45,7 +45,7 @@ def test_that_a_drawing_is_called_yours() -> None:
 def test_that_a_drawing_without_a_label_asks_for_one() -> None:
     records = read(echo(2), np.array([1.0, 0.0]))
     view = BatchView(records, None, DIGITS, np.array([0]), drawn=True)
-    assert words("forward", view) == "It says 0 with 73 %."
+    assert words("forward", view) == "It says 0 with 73.1 %."
     assert words("loss", view).startswith("Say what you drew")
     assert formula("loss", view, RULE).endswith("y is not known")
     assert words("backward", view).startswith("Not yet")
@@ -79,19 +79,19 @@ def test_that_the_blame_of_a_hidden_layer_counts_its_neurons_from_1() -> None:
         f"Layer 2: neuron 3 should fall the most (mean δ = {delta[2]:+.4g}), neuron 1 rise."
     )
     done = view_of(network, [[1], [1]], [0, 0])
-    assert words("backward", done).startswith("First weights reached: neuron ")
+    assert words("backward", done).startswith("Back at layer 1: neuron ")
 
 
 def test_that_without_hidden_layers_the_blame_reaches_the_first_weights_at_once() -> None:
     view = view_of(echo(3), [[1, 0, -1]], [1])
-    said = "First weights reached: output “1” should rise the most (δ = -0.7553)."
+    said = "Back at layer 1: output “1” should rise the most (δ = -0.7553)."
     assert words("backward", view) == said
 
 
 def test_that_blame_that_is_zero_or_not_finite_is_said_so() -> None:
     network = Network((1, 1), output="linear", loss="squared_error")
     view = view_of(network, [[1]], [[0.0]])
-    assert words("backward", view) == "First weights reached: no neuron is to blame (δ = 0)."
+    assert words("backward", view) == "Back at layer 1: no neuron is to blame (δ = 0)."
     view = view_of(network, [[1]], [[math.nan]])
     assert "not finite" in words("backward", view)
     assert words("loss", view) == "The loss is not finite: NaN."

@@ -46,6 +46,16 @@ def test_that_the_figures_are_shown(bar: StatusBar) -> None:
     }
 
 
+def test_that_where_each_batch_is_an_epoch_only_batches_are_counted(bar: StatusBar) -> None:
+    figures = shown(bar, epoch=4321, batch_in_epoch=1, batches_in_epoch=1)
+    assert (figures["epoch"], figures["batch"]) == ("", "batch 4,321")
+    label = bar.findChild(QLabel, "status_epoch")
+    assert isinstance(label, QLabel)
+    assert not label.isVisible()
+    shown(bar)
+    assert label.isVisible()
+
+
 def test_that_each_figure_has_a_label_of_its_name(bar: StatusBar) -> None:
     bar.show_progress(replace(PROGRESS, test=(0.5, 100)))
     for name in NAMES:

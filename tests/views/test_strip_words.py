@@ -28,8 +28,8 @@ def test_that_the_tip_says_label_guess_and_loss() -> None:
     view = eights()
     share = np.e / (np.e + 9)
     loss = np.log(np.e + 9)  # the 8 has the odds 1
-    guess = f"sample 2: an 8, guessed 3 with {100 * share:.0f} %"
-    assert cell_tip(view, 2) == f"{guess}, loss {loss:.2g}"
+    guess = f"sample 2: an 8, guessed 3 with {100 * share:.1f} %"
+    assert cell_tip(view, 2) == f"{guess}, loss {loss:.4g}"
     view = eights(n_stages=1)
     assert cell_tip(view, 2) == guess
     assert cell_tip(view, 0) == "the mean of 5 samples"
@@ -40,10 +40,10 @@ def test_that_samples_without_a_picture_are_told_by_numbers() -> None:
     x, y = np.array([[0.05, 0.1]]), np.array([[0.01, 0.99]])
     records = Records(network, x, y)
     view = BatchView(records, None, ["o1", "o2"], np.arange(1))
-    assert text(view, 1) == "sample 1\ntarget 0.01, 0.99"
+    assert text(view, 1) == "x = (0.05, 0.1)\ntarget 0.01, 0.99"
     done = collect(records, stages(network, x, y))
     view = replace(view, records=done)
-    assert text(view, 1) == "sample 1\ntarget 0.01, 0.99\nguess 0.5, 0.5"
-    assert cell_tip(view, 1) == "sample 1: target 0.01, 0.99, guessed 0.5, 0.5, loss 0.24"
+    assert text(view, 1) == "x = (0.05, 0.1)\ntarget 0.01, 0.99\nguess 0.5, 0.5"
+    assert cell_tip(view, 1) == "x = (0.05, 0.1): target 0.01, 0.99, guessed 0.5, 0.5, loss 0.2401"
     classes = eights(2, (3,), n_in=16)
     assert text(classes, 1) == "sample 1\n8→3"

@@ -63,3 +63,13 @@ def test_that_following_a_part_asks_for_nothing(qtbot: QtBot, finder: WeightFind
         assert finder.edge == Edge(0, 700, 0)
         finder.show_part(None)
         assert finder.edge == Edge(0, 700, 0)
+
+
+def test_that_nothing_moves_when_there_is_something_to_say_of_the_ends(
+    finder: WeightFinder,
+) -> None:
+    finder.show_part(Edge(2, 3, 7))
+    said = finder.sizeHint()
+    finder.show_part(Edge(1, 3, 7))
+    assert finder.ends.text() == ""
+    assert finder.sizeHint() == said
