@@ -40,7 +40,14 @@ def ask(program: str, *arguments: object) -> Answer:
     """
     words = ["-m", f"bpviz.bench.{program}", *map(str, arguments)]
     *_, (_, line) = _lines(program, words)
-    return cast("Answer", json.loads(line))
+    try:
+        return cast("Answer", json.loads(line, parse_constant=_refuse))
+    except ValueError as error:
+        raise MeasurementError(f"{program} gave no answer: {error}") from error
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no figure")
 
 
 def seconds_to_first_line(name: str, words: Sequence[str]) -> float:

@@ -64,11 +64,11 @@ SECTIONS: dict[str, Sequence[Figure]] = {
     "PyTorch meanwhile, batches a second": [
         Figure(("torch_batches_per_s", net), f"{net} a batch") for net in (*DIGITS, SMALLEST)
     ],
-    "training 784-1024-1024-10, 128 a batch, beside numpy's own matrix products": [
+    "training 784-1024-1024-10 on noise, 128 a batch, beside numpy's own matrix products": [
         Figure(("sgemm_share",), "share of their speed", 0.85, True),
         Figure(("sgemm", "training_gflops"), "training, GFLOP/s"),
         Figure(("sgemm", "sgemm_gflops"), "products, GFLOP/s"),
-        Figure(("sgemm", "threads"), "threads of both"),
+        Figure(("sgemm", "threads"), "threads of each"),
     ],
     "window with everything drawn, training 784-16-16-10, 32 a batch": [
         Figure(("live_over_headless",), "training over training without a window", 0.9, True),

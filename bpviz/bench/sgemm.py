@@ -1,7 +1,8 @@
 """
 Which share of numpy's own speed at matrix products the training of a wide network has.
 
-``... sgemm NET SECONDS``. Both in turns, in one process.
+``... sgemm NET SECONDS``. Both in turns, in one process. The network is given noise, of which no
+input is zero: so every operation that is counted is done.
 """
 
 import json
@@ -14,10 +15,12 @@ from threadpoolctl import threadpool_limits
 
 from bpviz.bench.nets import Net
 from bpviz.bench.train import WARM_UP_S, train_for
+from bpviz.data import Table, Task
 from bpviz.session.session import Session
 
 SIDES = (1024, 1536, 2048)
 ROUNDS = 3
+SAMPLES = 2048
 
 
 def flops_of_sgemm(side: int) -> float:
@@ -36,7 +39,7 @@ def measure(net: Net, seconds: float) -> dict[str, float]:
     The products get as many threads. Of each side the median of the rounds counts, and the side
     with the best one.
     """
-    session = Session(net.settings, net.task())
+    session = Session(net.settings, _noise(net))
     train_for(session, WARM_UP_S)
     wall_s, busy_s = time.perf_counter(), time.process_time()
     train_for(session, WARM_UP_S)
@@ -54,6 +57,14 @@ def measure(net: Net, seconds: float) -> dict[str, float]:
         "share": trained / best,
         "threads": threads,
     }
+
+
+def _noise(net: Net) -> Task:
+    rng = np.random.default_rng(0)
+    x = rng.uniform(0.01, 1, (SAMPLES, net.sizes[0])).astype(np.float32)
+    y = np.eye(net.sizes[-1], dtype=np.float32)[rng.integers(net.sizes[-1], size=SAMPLES)]
+    names = tuple(map(str, range(max(net.sizes))))
+    return Task(names[: net.sizes[-1]], names[: net.sizes[0]], Table(x, y))
 
 
 if __name__ == "__main__":

@@ -16,8 +16,6 @@ from bpviz.session.session import Session
 WARM_UP_S = 0.5
 # In one go, as `bpviz train` has it.
 PIECE_S = 0.05
-# Trained in one go.
-PIECE_S = 0.05
 
 
 def train_for(session: Session, seconds: float, validating: bool = False) -> float:

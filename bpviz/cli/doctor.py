@@ -99,7 +99,7 @@ def _loops() -> str:
         return {1: "for any processor", 3: "AVX2", 4: "AVX-512"}[kernels.level()]
     if os.environ.get("BPVIZ_KERNELS") == "off":
         return "none: BPVIZ_KERNELS=off"
-    return "none, so that it trains and draws slower: reinstall bpviz to have them compiled"
+    return "none: slower; `python -m pip install --force-reinstall --no-cache-dir` compiles them"
 
 
 def _blas() -> str | None:

@@ -65,7 +65,8 @@ class Table:
     def stored(self) -> StoredSamples | None:
         if self.x.dtype != np.float32 or self.y.dtype != np.float32:
             return None
-        return StoredSamples(None, None, self.x, None, self.y)
+        x, y = np.ascontiguousarray(self.x), np.ascontiguousarray(self.y)
+        return StoredSamples(None, None, x, None, y)
 
 
 @dataclass(frozen=True, eq=False)

@@ -64,7 +64,7 @@ def stages(
 ) -> Iterator[Stage]:
     """Train on one batch of a network that `takes` accepts, see `bpviz.engine.stages.stages`."""
     n = len(x)
-    samples = StoredSamples(None, None, np.ascontiguousarray(x), None, np.ascontiguousarray(y))
+    samples = StoredSamples(None, None, _floats(x), None, _floats(y))
     work = _Work(network, n)
     work.take(samples, n)
     layers = range(len(network.layers))
@@ -111,7 +111,7 @@ def train(
         With fewer batches than asked for if something became NaN or infinite: it ends before the
         update of that batch, of which nothing is told. There are no stages then.
     """
-    order = np.ascontiguousarray(order)
+    order = np.ascontiguousarray(order, np.int64)
     asked = -(-len(order) // batch_size)
     work = _Work(network, min(batch_size, len(order)))
     work.use(optimizer, train_biases)
@@ -149,13 +149,17 @@ def evaluate(
     tuple
         The sum of their losses, and for how many of them the largest output is the right one.
     """
-    order, loss = np.ascontiguousarray(order), ctypes.c_double()
+    order, loss = np.ascontiguousarray(order, np.int64), ctypes.c_double()
     at_once = min(_AT_ONCE, len(order))
     work = _Work(network, at_once)
     right = work.loops.bp_evaluate(
         work.c, c_samples(samples), address(order), len(order), at_once, ctypes.byref(loss)
     )
     return loss.value, int(right)
+
+
+def _floats(values: Array) -> NDArray[np.float32]:
+    return np.ascontiguousarray(values, np.float32)
 
 
 class _Work:
@@ -196,10 +200,10 @@ class _Work:
             "before": n_params,
         }
         # All in one piece, since a small network is trained faster than so many arrays are made.
-        room = np.empty(sum(counts.values()) + _ALIGNED * len(counts), np.float32)
+        room = np.empty(sum(counts.values()) + _ALIGNED * (len(counts) + 1), np.float32)
         start, parts = address(room), {}
         assert start is not None
-        at = 0
+        at = -(start // 4) % _ALIGNED
         for name, count in counts.items():
             setattr(self.c, name, start + 4 * at)
             parts[name] = room[at : at + count]

@@ -1,8 +1,8 @@
 """
 One training step, stage by stage: the guess, the mistake, the blame, the fix.
 
-This iterator is the only training code. Taking one stage is ``next()``, a whole batch is draining
-it, and playing is draining one after the other.
+Taking one stage is ``next()``, a whole batch is draining the iterator, and playing is draining one
+after the other. `bpviz.engine.fast_lane` does the same by loops in C, and is tested against this.
 """
 
 from collections.abc import Iterator

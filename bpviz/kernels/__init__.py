@@ -8,6 +8,7 @@ for machines where there is none.
 import ctypes
 import hashlib
 import os
+import platform
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent
@@ -25,18 +26,13 @@ def usable() -> list[Path]:
     # By the sources' hash, as `build` names them: an old library is no library.
     content = b"".join(path.read_bytes() for path in sorted(_FOLDER.glob("*.c")))
     digest = hashlib.sha256(content).hexdigest()[:12]
-    found = sorted(_FOLDER.glob(f"kernels-{digest}-*"))
+    found = sorted(_FOLDER.glob(f"kernels-{digest}-{platform.machine().lower()}-*"))
     if not found:
         return []
     general = ctypes.CDLL(str(found[0]))
     general.bp_cpu_level.restype = ctypes.c_int64
     level = general.bp_cpu_level()
     return [path for path in found if int(path.stem[-1]) <= level]
-
-
-def level() -> int:
-    """Return which kind of processor the library in use is for: 1, or of x86-64 level 3 or 4."""
-    return int(usable()[-1].stem[-1])
 
 
 def _load() -> ctypes.CDLL | None:
@@ -51,3 +47,8 @@ def _load() -> ctypes.CDLL | None:
 
 library = _load()
 """Its functions, which take pointers and 64-bit integers; None where it could not be built."""
+
+
+def level() -> int:
+    """Return what the library in use is for: any processor (1), or x86-64 of level 3 or 4."""
+    return 0 if library is None else int(Path(library._name).stem[-1])

@@ -1,8 +1,9 @@
 """
 Compiles the loops in C when bpviz is installed, with the compiler of the ``ziglang`` package.
 
-Hatchling runs this for wheels and editable installs alike. Where it fails, bpviz is installed
-without them and runs on numpy alone. ``BPVIZ_KERNELS=off`` leaves them out.
+Hatchling runs this for wheels and editable installs alike, and fetches the compiler if there is
+anything to compile. Where compiling fails, bpviz is installed without them and runs on numpy
+alone; ``BPVIZ_KERNELS=off`` leaves them out.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ import platform
 import subprocess
 import sys
 import sysconfig
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -49,17 +51,13 @@ def variants() -> Variants:
     return ARM_VARIANTS if machine in ("arm64", "aarch64") else {}
 
 
-def sources() -> list[Path]:
-    """Return the files in C."""
-    return sorted(FOLDER.glob("*.c"))
-
-
 def libraries() -> dict[int, Path]:
     """Return where the library of each level lies, or would lie, under a name of its sources."""
-    content = b"".join(path.read_bytes() for path in sources())
-    digest = hashlib.sha256(content).hexdigest()[:12]
+    # As `bpviz.kernels.usable` looks for them.
+    content = b"".join(path.read_bytes() for path in sorted(FOLDER.glob("*.c")))
+    stem = f"kernels-{hashlib.sha256(content).hexdigest()[:12]}-{platform.machine().lower()}"
     suffix = SYSTEMS.get(platform.system(), "")
-    return {level: FOLDER / f"kernels-{digest}-{level}{suffix}" for level in variants()}
+    return {level: FOLDER / f"{stem}-{level}{suffix}" for level in variants()}
 
 
 def are_built() -> bool:
@@ -79,7 +77,8 @@ def build() -> None:
     wanted = libraries()
     for path in FOLDER.glob("kernels-*"):
         if path not in wanted.values():
-            path.unlink()
+            with suppress(OSError):  # Windows keeps what a running program uses
+                path.unlink()
     with TemporaryDirectory() as scratch:
         caches = {f"ZIG_{which}_CACHE_DIR": scratch for which in ("GLOBAL", "LOCAL")}
         for level, processor in variants().items():
@@ -87,9 +86,19 @@ def build() -> None:
                 new = Path(scratch) / wanted[level].name
                 position = () if platform.system() == "Windows" else ("-fPIC",)
                 command = (sys.executable, "-m", "ziglang", "cc", *FLAGS, *position)
-                files = (*processor, "-o", str(new), *map(str, sources()))
+                files = (*processor, "-o", str(new), *map(str, sorted(FOLDER.glob("*.c"))))
                 subprocess.run((*command, *files), check=True, env=os.environ | caches)
-                wanted[level].write_bytes(new.read_bytes())
+                _put(new, wanted[level])
+
+
+def _put(file: Path, place: Path) -> None:
+    """Copy a file, so that nothing is there before all of it is."""
+    half = place.with_name(f"new-{place.name}")
+    try:
+        half.write_bytes(file.read_bytes())
+        half.replace(place)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 class KernelsHook(BuildHookInterface[Any]):
@@ -103,7 +112,7 @@ class KernelsHook(BuildHookInterface[Any]):
             build()
         except (OSError, subprocess.CalledProcessError) as error:
             self.app.display_warning(f"bpviz goes without its fast loops: {error}")
-        if any(path.exists() for path in libraries().values()):
+        if libraries() and are_built():
             here = sysconfig.get_platform().replace("-", "_").replace(".", "_")
             build_data["tag"] = f"py3-none-{here}"
             build_data["pure_python"] = False

@@ -53,7 +53,7 @@ typedef struct {
     float *gradient; /* (n_params,) */
     float *step;     /* (n_params,) */
     float *before;   /* (n_params,) the parameters before the update */
-    float *panel;    /* (widest, 2 * LANES) a strip of a matrix */
+    float *panel;    /* (widest or n, 2 * LANES) a strip of a matrix */
     int64_t keeps;   /* whether x, step and before are to be filled */
 } Network;
 
@@ -197,9 +197,10 @@ static void sparse_product(float *out, int64_t n, const int64_t *starts, const i
 
 /* -- activation functions and losses ---------------------------------------------------------- */
 
-/* 2^n for whole n from -126 to 127. */
+/* 2^n for whole n from -126 to 127; of NaN anything. */
 static inline float power_of_two(float n) {
-    const uint32_t bits = (uint32_t)((int32_t)n + 127) << 23;
+    const int32_t whole = n == n ? (int32_t)n : 0;
+    const uint32_t bits = (uint32_t)(whole + 127) << 23;
     float power;
     memcpy(&power, &bits, sizeof power);
     return power;
@@ -539,9 +540,6 @@ static void make_steps(const Network *net, int64_t start, int64_t n, float *rest
             moment[i] = old + new;
         }
     }
-    const double t = (double)net->t;
-    const float m_rate = (float)(-net->learning_rate / (1 - pow(net->momentum, t)));
-    const float v_share = (float)(1 - pow(net->square_decay, t));
     switch (net->optimizer) {
     case SGD:
         for (int64_t i = 0; i < n; i++)
@@ -561,9 +559,13 @@ static void make_steps(const Network *net, int64_t start, int64_t n, float *rest
         for (int64_t i = 0; i < n; i++)
             steps[i] = -rate * g[i] / (sqrtf(square[i]) + epsilon);
         break;
-    case ADAM:
+    case ADAM: {
+        const double t = (double)net->t;
+        const float m_rate = (float)(-net->learning_rate / (1 - pow(net->momentum, t)));
+        const float v_share = (float)(1 - pow(net->square_decay, t));
         for (int64_t i = 0; i < n; i++)
             steps[i] = m_rate * moment[i] / (sqrtf(square[i] / v_share) + epsilon);
+    }
     }
 }
 
@@ -657,5 +659,9 @@ int64_t bp_evaluate(Network *net, const Samples *samples, const int64_t *order, 
     return right;
 }
 
-/* Floats that `panel` needs a row of. */
+/* Floats of a row of `panel`. */
 int64_t bp_panel_width(void) { return 2 * LANES; }
+
+/* Bytes of the structures, for who has to lay them out alike. */
+int64_t bp_network_size(void) { return sizeof(Network); }
+int64_t bp_samples_size(void) { return sizeof(Samples); }

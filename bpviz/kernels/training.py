@@ -101,7 +101,18 @@ def address(array: NDArray[Any] | None) -> int | None:
 
 
 def c_samples(samples: StoredSamples) -> CSamples:
-    """Return samples, which must be kept alive, as the loops take them."""
+    """
+    Return samples, which must be kept alive, as the loops take them.
+
+    Raises
+    ------
+    ValueError
+        If an array is of another type than `StoredSamples` says, or does not lie in one piece.
+    """
+    for name, array in samples._asdict().items():
+        wanted = np.uint8 if name in ("pixels", "labels") else np.float32
+        if array is not None and array.dtype != wanted:
+            raise ValueError(f"the loops in C need {name} of {wanted.__name__}, not {array.dtype}")
     return CSamples(*map(address, samples))
 
 
@@ -118,6 +129,8 @@ def declared(library: ctypes.CDLL) -> ctypes.CDLL:
         ("train", c_int64, (network, samples, array, *counts, array)),
         ("evaluate", c_int64, (network, samples, array, *counts, POINTER(c_double))),
         ("panel_width", c_int64, ()),
+        ("network_size", c_int64, ()),
+        ("samples_size", c_int64, ()),
     )
     for name, result, takes in declarations:
         function = library[f"bp_{name}"]

@@ -14,7 +14,8 @@ def fit_blas_threads(n_params: int) -> int:
 
     BLAS hands even the smallest product to all cores, and waiting for each other costs them more
     than they save: a small network trains three times as fast with one. A large one gets all cores
-    but one, which is the window's.
+    but one, which is the window's. The loops in C, which train in numpy's place where there are
+    any, take one.
     """
     spare = max((os.cpu_count() or 1) - 1, 1)
     threads = spare if n_params >= MANY_PARAMETERS else 1

@@ -178,6 +178,7 @@ class Session:
         self.release()
         before, self.settings = self.settings, settings
         if settings != before:
+            self._batch_s = math.inf
             self._fit_optimizer(before)
             self._repeat()
 

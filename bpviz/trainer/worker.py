@@ -27,7 +27,8 @@ from bpviz.trainer.pace import Pace
 SLICE_S = 0.012
 # Once a frame is due, it waits for nothing but the view.
 SHORT_SLICE_S = 0.002
-FRAME_S = 1 / 60
+# A little shorter than the sixtieth of a second that a screen takes.
+FRAME_S = 1 / 62
 
 
 def _reporting(slot: Callable[..., None]) -> Callable[..., None]:

@@ -195,7 +195,7 @@ def test_that_the_doctor_says_that_the_fast_loops_are_missing_and_what_to_do(
     desktop(QT_QPA_PLATFORM="offscreen")
     monkeypatch.setattr("bpviz.kernels.library", None)
     assert main(["doctor"]) == 0  # it works without
-    assert "reinstall bpviz to have them compiled" in capsys.readouterr().out
+    assert "pip install --force-reinstall" in capsys.readouterr().out
 
 
 def test_that_the_doctor_says_why_the_window_cannot_open(

@@ -218,12 +218,18 @@ def test_that_every_network_does_where_there_are_no_loops(monkeypatch: pytest.Mo
     assert not fast_lane.takes(Network((3, 2)))
 
 
-@pytest.mark.parametrize("path", usable(), ids=lambda path: path.stem[-1])
-def test_that_the_loops_for_each_kind_of_processor_agree(
-    path: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(fast_lane, "loops", declared(ctypes.CDLL(str(path))))
-    for sizes in SHAPES:
-        for hidden in HIDDEN_ACTIVATIONS:
+def test_that_the_loops_for_each_kind_of_processor_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert usable()
+    for path in usable():
+        monkeypatch.setattr(fast_lane, "loops", declared(ctypes.CDLL(str(path))))
+        for sizes, hidden in product(SHAPES, HIDDEN_ACTIVATIONS):
             network = a_network(sizes, hidden=hidden, output="sigmoid")
             assert_same_stages(network, *a_batch(network))
+
+
+def test_that_numbers_of_another_type_are_converted() -> None:
+    network = a_network((6, 4, 3))
+    x, y = a_batch(network)
+    expected = [*fast_lane.stages(network.over(network.params.copy()), x, y, SGD())][-1]
+    seen = [*fast_lane.stages(network, x.astype(np.float64), y.astype(np.float64), SGD())][-1]
+    assert seen[1].tobytes() == expected[1].tobytes()

@@ -120,6 +120,16 @@ def test_that_a_run_ends_in_the_batch_that_diverges(small_task: Task) -> None:
     assert np.isfinite(sessions[0].history.losses[:-1]).all()
 
 
+def test_that_larger_batches_are_timed_anew(small_task: Task) -> None:
+    session = Session(Settings(batch_size=1), small_task)
+    run(session, 5)
+    session.apply(replace(session.settings, batch_size=600))
+    before = session.batch
+    while session.evaluating or session.batch == before:
+        session.advance(1.0)
+    assert session.batch == before + 1  # nobody knows yet how many fit into the time
+
+
 def test_that_it_runs_on_numpy_alone_too(small_task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
     fast = Session(Settings(), small_task)
     run(fast, 70)
