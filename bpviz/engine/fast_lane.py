@@ -19,7 +19,8 @@ from bpviz.engine.losses import CROSS_ENTROPY, SQUARED_ERROR
 from bpviz.engine.network import Network
 from bpviz.engine.optimizers import SGD, Adam, Optimizer, RMSProp
 from bpviz.engine.stages import Backward, Forward, Loss, Stage, Update
-from bpviz.kernels.training import CNetwork, StoredSamples, address, c_samples, loops
+from bpviz.kernels.addresses import address
+from bpviz.kernels.training import CNetwork, StoredSamples, c_samples, loops
 
 # In the order of the enumerations of train.c.
 _ACTIVATIONS = [f.name for f in (RELU, LEAKY_RELU, TANH, SIGMOID, LINEAR, SOFTMAX)]
@@ -202,7 +203,6 @@ class _Work:
         # All in one piece, since a small network is trained faster than so many arrays are made.
         room = np.empty(sum(counts.values()) + _ALIGNED * (len(counts) + 1), np.float32)
         start, parts = address(room), {}
-        assert start is not None
         at = -(start // 4) % _ALIGNED
         for name, count in counts.items():
             setattr(self.c, name, start + 4 * at)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpviz.kernels import library
+from bpviz.kernels.addresses import address
 
 # As in raster.c.
 MAX_PLANES = 20
@@ -53,12 +54,12 @@ def strongest_of_blocks(
     scratch = np.empty(values.shape[1], np.uint32)
     loops.bp_strongest_of_blocks(
         *_matrix(values, factors),
-        row_bounds.ctypes.data,
+        address(row_bounds),
         len(row_starts),
-        column_bounds.ctypes.data,
+        address(column_bounds),
         len(column_starts),
-        scratch.ctypes.data,
-        pooled.ctypes.data,
+        address(scratch),
+        address(pooled),
     )
     return pooled
 
@@ -94,17 +95,17 @@ def draw_edges(
     scratch = np.empty((MAX_PLANES + TILE_PX * across) * (height * down + 3), np.uint8)
     places = np.empty(2 * inner_y.shape[1], np.int32)
     runs: int = loops.bp_draw_edges(
-        levels.ctypes.data,
+        address(levels),
         *levels.shape,
-        outer_y.ctypes.data,
-        inner_y.ctypes.data,
+        address(outer_y),
+        address(inner_y),
         thickness,
         across,
         down,
-        colours.ctypes.data,
-        scratch.ctypes.data,
-        places.ctypes.data,
-        picture.ctypes.data,
+        address(colours),
+        address(scratch),
+        address(places),
+        address(picture),
         width,
         height,
         picture.strides[0] // picture.itemsize,
@@ -125,4 +126,4 @@ def _matrix(
     values: NDArray[np.float32], factors: NDArray[np.float32] | None
 ) -> tuple[int, int, int | None]:
     stride = values.strides[0] // values.itemsize
-    return values.ctypes.data, stride, None if factors is None else factors.ctypes.data
+    return address(values), stride, None if factors is None else address(factors)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpviz.kernels import library
+from bpviz.kernels.addresses import address
 
 
 class StoredSamples(NamedTuple):
@@ -84,7 +85,7 @@ class CNetwork(Structure):
     )
 
 
-def address(array: NDArray[Any] | None) -> int | None:
+def in_one_piece(array: NDArray[Any] | None) -> int | None:
     """
     Return where an array begins, which must be kept alive as long as that is used; None for None.
 
@@ -97,7 +98,7 @@ def address(array: NDArray[Any] | None) -> int | None:
         return None
     if not array.flags.c_contiguous:
         raise ValueError("the loops in C need arrays that lie in one piece")
-    return int(array.ctypes.data)
+    return address(array)
 
 
 def c_samples(samples: StoredSamples) -> CSamples:
@@ -113,7 +114,7 @@ def c_samples(samples: StoredSamples) -> CSamples:
         wanted = np.uint8 if name in ("pixels", "labels") else np.float32
         if array is not None and array.dtype != wanted:
             raise ValueError(f"the loops in C need {name} of {wanted.__name__}, not {array.dtype}")
-    return CSamples(*map(address, samples))
+    return CSamples(*map(in_one_piece, samples))
 
 
 def declared(library: ctypes.CDLL) -> ctypes.CDLL:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bpviz import kernels
-from bpviz.kernels.training import CNetwork, CSamples, StoredSamples, address, c_samples, loops
+from bpviz.kernels.training import CNetwork, CSamples, StoredSamples, c_samples, in_one_piece, loops
 
 ASK = "from bpviz.kernels import library; print(library is not None)"
 
@@ -66,5 +66,5 @@ def test_that_samples_of_another_type_are_refused() -> None:
 
 def test_that_an_array_in_pieces_is_refused() -> None:
     with pytest.raises(ValueError, match="in one piece"):
-        address(np.zeros((4, 4), np.float32)[:, 1])
-    assert address(None) is None
+        in_one_piece(np.zeros((4, 4), np.float32)[:, 1])
+    assert in_one_piece(None) is None
