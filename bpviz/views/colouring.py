@@ -22,6 +22,10 @@ from bpviz.views.quantities import GRADIENT, QUANTITIES, Layers, Quantity, Signa
 Mode = Literal["layer", "network", "locked"]
 
 
+# From more neurons of a layer on, lines stand for several weights, and for dozens.
+CROWDED = (64, 256)
+
+
 @dataclass(frozen=True)
 class Scale:
     """
@@ -85,6 +89,7 @@ class Colouring:
         self._mode: Mode = "layer"
         self._span: ScaleMode = "layer"
         self._kept: dict[str, Scale] = {}
+        self._widest = 0
 
     def choose_quantity(self, key: str) -> None:
         """Colour by one of `QUANTITIES`, from the next `rescale` on."""
@@ -106,6 +111,7 @@ class Colouring:
     def rescale(self, state: NetworkState | None) -> None:
         """Find the scale for a state."""
         self.layers = () if state is None else self._quantity.layers(state)
+        self._widest = 0 if state is None else max(len(part.b) for part in state.parameters)
         layers = () if state is None or self._quantity is not GRADIENT else state.layers
         blames = any(layer.delta is not None for layer in layers)
         absent = "" if state is None else state.absent
@@ -121,6 +127,9 @@ class Colouring:
     def _scale(self) -> Scale:
         quantity = self._quantity
         decades = quantity.decades if self._span == "layer" else quantity.network_decades
+        # The strongest of many weights is never faint: over three powers of ten, lines that stand
+        # for dozens all look alike.
+        decades = max(decades - sum(self._widest > width for width in CROWDED), 1)
         free = Scale(quantity, self._span, decades=decades)
         if all(layer is None for layer in self.layers):
             return free

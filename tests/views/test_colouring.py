@@ -264,3 +264,17 @@ def test_that_rings_tell_deltas_only_beside_gradients() -> None:
     assert not scale_of(colouring, state((1.0, 1.0))).blames
     colouring.choose_quantity("weight")
     assert not scale_of(colouring, shown).blames
+
+
+@pytest.mark.parametrize(("widest", "decades"), [(64, 3), (65, 2), (256, 2), (257, 1)])
+def test_that_wide_layers_whose_lines_stand_for_many_weights_get_a_shorter_scale(
+    widest: int, decades: float
+) -> None:
+    network = Network((4, widest, 3), np.random.default_rng(0))
+    gradients = network.split(network.params)
+    colouring = Colouring()
+    assert scale_of(colouring, state_of(network, gradients)).decades == decades
+    colouring.choose_mode("network")
+    assert scale_of(colouring, state_of(network, gradients)).decades == decades + 3
+    colouring.choose_quantity("weight")
+    assert scale_of(colouring, state_of(network, gradients)).decades == max(decades - 1, 1)
