@@ -27,7 +27,7 @@ from bpviz.views.settings_panel import summary
 from bpviz.views.status_bar import Progress
 
 HINT_START = "Press → to walk through the first batch, or Space to train."
-HINT_PLAYING = "Colours show the newest batch at each frame. Space pauses; hover for numbers."
+HINT_PLAYING = "The network shows the newest batch at each frame. Space pauses."
 HINT_PAUSED = "→ goes on stage by stage. Click a weight to take it apart."
 HINT_WALKING = "→ goes on. Click a neuron or a weight to see where it comes from."
 HINT_EXAMPLE = "Press → and compare with the textbook. Any weight can be typed."
@@ -161,13 +161,22 @@ class Controller(QObject):
         if self._snapshot is None or snapshot.run >= self._snapshot.run:
             if self._snapshot is None or snapshot.run > self._snapshot.run:
                 self._begin_run(snapshot)
-            self._snapshot = snapshot
+            before, self._snapshot = self._snapshot, snapshot
             self._show(snapshot)
+            if not self._playing and snapshot.walking:
+                self._window.status.show_hint(HINT_WALKING)
+            elif not self._playing and before is not None and snapshot.batch > before.batch:
+                self._window.status.show_hint(HINT_PAUSED)
         # Timers come after painting: by then it is on screen. Not if the trainer is gone by then.
         QTimer.singleShot(0, self._trainer, self._trainer.acknowledge)
 
     def _begin_run(self, snapshot: Snapshot) -> None:
         window, settings, task = self._window, snapshot.settings, snapshot.task
+        before = self._snapshot
+        if before is not None:
+            self._show_courses(before, None)  # what has not had its turn
+            if before.task.inputs is None and task.inputs is not None:
+                window.loss.put_aside()
         self._network = Network(
             snapshot.sizes, hidden=settings.activation, output=settings.output, loss=settings.loss
         )
@@ -194,8 +203,9 @@ class Controller(QObject):
         if example is not None and window.settings.isVisible():
             window.toggle_settings()
         window.loss.clear(validates=task.validation is not None)
+        if snapshot.batch > 0:  # the digits again: a new run is shown before its first batch
+            window.loss.take_back()
         self._rate = Rate()
-        self._courses.clear()
         self._validation = self._test = None
         if example is None:
             # What applies at once may have been changed since this run was asked for.
@@ -219,8 +229,6 @@ class Controller(QObject):
         self._show_network()
         for show in self._turns.take(hurried=self._playing and not self._slowed):
             show(snapshot, view)
-        if snapshot.walking and not self._playing and snapshot.task.inputs is None:
-            window.status.show_hint(HINT_WALKING)
 
     def _show_stages(self, snapshot: Snapshot, view: BatchView | None) -> None:
         self._window.ribbon.show_stages(view, outcome(snapshot), snapshot.walking, rule(snapshot))

@@ -83,9 +83,9 @@ def count(text: str) -> int:
 
 def runs(text: str) -> int:
     """Read how often to do something, once or more."""
-    if count(text) == 0:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return count(text)
+    if not re.fullmatch("0*[1-9][0-9]{0,5}", text):
+        raise argparse.ArgumentTypeError(f"must be a whole number, 1 or more, not {text!r}")
+    return int(text)
 
 
 def minutes(text: str) -> float:

@@ -7,6 +7,9 @@ import numpy as np
 from bpviz.engine import Array, Backward, Forward, Network, Stage
 from bpviz.session.settings import Settings
 
+RUINED = 1e6
+"""Weights that large are beyond what training at a sensible rate makes of them, or can mend."""
+
 
 class DivergenceError(ArithmeticError):
     """
@@ -42,13 +45,17 @@ def explain(
     """
     layer, what = _first_place(records, network)
     shrinks = settings.learning_rate * settings.weight_decay
+    largest = max(float(np.abs(part.W).max()) for part in network.layers)
     cause = (
         f"Each step takes {shrinks:g} times its own value off every weight, so that it overshoots "
         f"zero and grows: lower the weight decay ({settings.weight_decay:g} here)."
         if shrinks > 2
+        else f"Earlier steps have made weights as large as {largest:.0e}, so that no learning rate "
+        f"helps any more: go back to the same starting weights."
+        if largest > RUINED and settings.learning_rate < 1
         else f"Usually the learning rate is too large ({settings.learning_rate:g} here): the steps "
         f"overshoot, and every batch makes them larger. Go back to the same starting weights "
-        f"and try a tenth of it."
+        f"and try {min(settings.learning_rate / 10, 0.1):g}."
     )
     return DivergenceError(batch, layer + 1, what, cause)
 

@@ -98,6 +98,11 @@ class Session:
         return self._batches.in_epoch(self.settings.batch_size)
 
     @property
+    def can_run(self) -> bool:
+        """Whether many batches can be trained in one go, with Python's lock free."""
+        return self._stored is not None
+
+    @property
     def update_is_next(self) -> bool:
         """Whether the next stage changes the parameters."""
         return self._walk is not None and self._walk.update_is_next

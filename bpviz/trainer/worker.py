@@ -29,6 +29,11 @@ SLICE_S = 0.012
 SHORT_SLICE_S = 0.002
 # A little shorter than the sixtieth of a second that a screen takes.
 FRAME_S = 1 / 62
+# Small steps in Python keep the interpreter busy, so that each of the many calls of a painting would
+# wait for it: they leave the window alone while it shows a frame, and rest between two slices.
+BREATH_MS = 2
+SMALL = 100_000
+PATIENCE_S = 0.25
 
 
 def _reporting(slot: Callable[..., None]) -> Callable[..., None]:
@@ -242,7 +247,7 @@ class Worker(QObject):
     def set_pace(self, per_s: float, by_stages: bool) -> None:
         """Train no faster than so many batches, or stages, a second; infinity for no limit."""
         self._pace.change(per_s, by_stages)
-        self._timer.setInterval(self._pace.interval_ms)
+        self._timer.setInterval(max(self._pace.interval_ms, self._breath_ms))
 
     @Slot(object)
     @_reporting
@@ -409,7 +414,7 @@ class Worker(QObject):
             self._playing = True
             self._pace.start()
             self._counted_s = time.perf_counter()
-            self._timer.start(self._pace.interval_ms)
+            self._timer.start(max(self._pace.interval_ms, self._breath_ms))
             self.playing_changed.emit(True)
 
     @Slot()
@@ -418,14 +423,26 @@ class Worker(QObject):
         session = self._session
         if session is None:
             return
+        waited_s = time.perf_counter() - self._next_frame_s
+        if self._breath_ms and not self._shown and waited_s < PATIENCE_S:
+            return  # the window is at work
         if self._playing:
             self._pace.tick()
         to_frame_s = self._next_frame_s - time.perf_counter()
         seconds = min(to_frame_s, SLICE_S) if to_frame_s > SHORT_SLICE_S else SHORT_SLICE_S
+        if self._breath_ms:
+            seconds = SHORT_SLICE_S
         if not self.work(session, seconds):
             self._timer.stop()
         self._count_time()
         self._publish_if_due()
+
+    @property
+    def _breath_ms(self) -> int:
+        """How long to leave the interpreter to the window between two slices."""
+        session = self._session
+        small = session is not None and session.network.params.size < SMALL and not session.can_run
+        return BREATH_MS if small and self._playing else 0
 
     def _count_time(self) -> None:
         now_s = time.perf_counter()

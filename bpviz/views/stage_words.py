@@ -107,20 +107,23 @@ def _way(delta: float) -> str:
     return "fall" if delta > 0 else "rise"
 
 
+# Of a loss in float32: less is no change.
+ROUNDING = 2.5e-7
+
+
 def _update_words(view: BatchView, outcome: Outcome | None) -> str:
     if view.left_out:
         return "Left out: something is not finite any more."
     if outcome is None or outcome.loss_after is None:
         if view.records.update is None:
             return NOT_YET["update"]
-        n_weights = sum(layer.W.size for layer in view.records.network.layers)
-        return f"Each of the {n_weights:,} weights took its step to lower the loss."
+        return "Each weight took its step, down the slope of this batch's loss."
     whose = "the loss on your drawing" if view.drawn else "this batch's loss"
     before, after, would = outcome.loss_before, outcome.loss_after, outcome.is_preview
     old, new = plain(before, view.digits), plain(after, view.digits)
     if not math.isfinite(before) or not math.isfinite(after):
         return f"{'Would take' if would else 'Took'} {whose} from {old} to {new}: not finite."
-    if before == after:
+    if before == after or (abs(after - before) < ROUNDING and view.digits == 4):
         return f"{'Would leave' if would else 'Left'} {whose} at {old}."
     verb = ("Would lower", "Lowered") if after < before else ("Would raise", "Raised")
     change = f"of {old} by {plain(abs(after - before), 2)}"

@@ -42,7 +42,7 @@ def test_that_options_say_what_is_measured_and_how_often(asked: Asked) -> None:
     [
         ("--only train,speed", "there is no part 'speed': choose from train, sgemm"),
         ("--only ''", "there is no part"),
-        ("--runs 0", "must be 1 or more"),
+        ("--runs 0", "must be a whole number, 1 or more"),
         ("--runs many", "not 'many'"),
         ("--minutes 0", "not '0'"),
         ("--minutes nan", "not 'nan'"),

@@ -119,3 +119,19 @@ def test_that_a_divergence_in_the_last_batch_of_an_epoch_ends_it_all_the_same(
     assert blow_up(session).batch == 2
     assert session.history.epoch_ends.kept.tolist() == [1, 2]
     assert session.evaluating  # the validation that is due there
+
+
+def test_that_weights_ruined_by_earlier_steps_are_not_blamed_on_the_rate_of_now(
+    small_task: Task,
+) -> None:
+    session = Session(Settings(learning_rate=0.1), small_task)
+    session.network.params[:] *= 1e30
+    with pytest.raises(DivergenceError, match="Earlier steps have made weights as large as"):
+        train(session)
+
+
+@pytest.mark.parametrize(("rate", "advice"), [(1e18, "try 0.1"), (0.5, "try 0.05")])
+def test_that_a_rate_is_advised_that_may_do(rate: float, advice: str, small_task: Task) -> None:
+    session = Session(Settings(learning_rate=rate), small_task)
+    with pytest.raises(DivergenceError, match=advice):
+        session.learn(np.full(784, np.inf, np.float32), 3)

@@ -77,9 +77,12 @@ class Window(QObject):
 
     def start(self, settings: Settings | None = None) -> None:
         """Start a session and wait for its first validation."""
-        n = len(self.snapshots)
+        run = self.last.run if self.snapshots else 0
         self.trainer.start(settings or Settings())
-        self.wait_until(lambda: any(s.course.validations for s in self.snapshots[n:]))
+        # The run before may tell of its validations until it ends.
+        self.wait_until(
+            lambda: any(s.course.validations for s in self.snapshots if s.run > run),
+        )
 
     def step(self) -> Snapshot:
         """Train one batch and return the snapshot of it."""

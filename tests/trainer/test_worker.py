@@ -439,3 +439,27 @@ def test_that_two_quick_presses_leave_it_as_it_was(
     worker.toggle()
     worker.toggle()
     assert notes.playing == [True, False]
+
+
+def test_that_small_steps_in_python_leave_the_window_alone_while_it_shows_a_frame(
+    worker: Worker, clock: Clock, notes: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(worker, clock)
+    monkeypatch.setattr(Session, "can_run", False)
+    worker.play()
+    worker.acknowledge()
+    worker._tick()
+    assert worker._session is not None
+    trained = worker._session.batch
+    assert trained > 0
+    worker._publish()  # a frame to show
+    worker._tick()
+    assert worker._session.batch == trained
+    worker.acknowledge()
+    worker._tick()
+    assert worker._session.batch > trained
+    trained = worker._session.batch
+    worker._publish()
+    clock.now_s += 1  # a window that never answers
+    worker._tick()
+    assert worker._session.batch > trained

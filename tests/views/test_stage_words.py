@@ -56,7 +56,9 @@ def test_that_a_label_that_is_not_in_the_batch_is_said_to_be_missing() -> None:
     for stage in ("forward", "loss", "backward"):
         assert words(stage, view) == "No 2s in this batch."
         assert formula(stage, view, RULE).endswith("\nNo 2s in this batch.")
-    assert words("update", view) == "Each of the 9 weights took its step to lower the loss."
+    assert (
+        words("update", view) == "Each weight took its step, down the slope of this batch's loss."
+    )
 
 
 def test_that_the_blame_says_who_should_fall_and_who_rise() -> None:
@@ -107,8 +109,11 @@ def test_that_blame_that_is_zero_or_not_finite_is_said_so() -> None:
         (Outcome(0.4, 0.4, False), "Left this batch's loss at 0.4."),
         (Outcome(0.4, 0.4 - 1e-6, False), "Lowered this batch's loss of 0.4 by 1.0e-06."),
         (Outcome(0.4, math.nan, True), "Would take this batch's loss from 0.4 to NaN: not finite."),
-        (Outcome(0.4, None, False), "Each of the 12 weights took its step to lower the loss."),
-        (None, "Each of the 12 weights took its step to lower the loss."),
+        (
+            Outcome(0.4, None, False),
+            "Each weight took its step, down the slope of this batch's loss.",
+        ),
+        (None, "Each weight took its step, down the slope of this batch's loss."),
     ],
 )
 def test_that_the_update_says_what_it_does_to_the_loss(outcome: Outcome | None, text: str) -> None:
