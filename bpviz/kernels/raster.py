@@ -83,10 +83,21 @@ def draw_edges(
     colours: NDArray[np.uint64],
     picture: NDArray[np.uint32],
 ) -> int:
-    """Do what `bpviz.views.edge_runs.draw` does. There must be a library."""
+    """
+    Do what `bpviz.views.edge_runs.draw` does. There must be a library.
+
+    Raises
+    ------
+    ValueError
+        If the samples, the thickness or the picture are others than the loops can do.
+    """
     assert loops is not None
     across, down = sampling
     height, width = picture.shape
+    if across not in (1, 2) or down != 4 or thickness < 1:
+        raise ValueError(f"{across} by {down} samples, {thickness} thick")
+    if picture.strides[1] != picture.itemsize or height * down + 2 >= 1 << MAX_PLANES:
+        raise ValueError("the picture's rows must lie in one piece each, and be fewer")
     assert len(outer_y) == len(inner_y) == width * across + 1
     assert levels.shape == (outer_y.shape[1], inner_y.shape[1])
     levels = np.ascontiguousarray(levels)

@@ -56,6 +56,8 @@ class Newest(Generic[Number]):
     """
     A row of numbers that grows without end, of which at least the newest `KEPT` are kept.
 
+    Of a row that is read by `since`, so is all that came after the last reading, however much.
+
     Parameters
     ----------
     dtype
@@ -65,6 +67,7 @@ class Newest(Generic[Number]):
     def __init__(self, dtype: type[Number]) -> None:
         self._room: NDArray[Number] = np.empty(1024, dtype)
         self._filled = self._forgotten = 0
+        self._read: int | None = None  # how many there were at the last reading
 
     def __len__(self) -> int:
         """Return how many there were, kept or not."""
@@ -96,13 +99,15 @@ class Newest(Generic[Number]):
         """Return a read-only copy of what came after the first ``count``, as far as it is kept."""
         part = self.kept[max(count - self._forgotten, 0) :].copy()
         part.flags.writeable = False
+        self._read = len(self)
         return part
 
     def _make_room(self, count: int) -> None:
-        kept = self.kept[-KEPT:]
+        wanted = max(KEPT, 0 if self._read is None else len(self) - self._read)
+        kept = self.kept[-wanted:]
         self._forgotten += self._filled - len(kept)
         self._filled = len(kept)
-        room = np.empty(min(2 * (len(kept) + count), 2 * KEPT), self._room.dtype)
+        room = np.empty(min(2 * (len(kept) + count), 2 * wanted), self._room.dtype)
         room[: len(kept)] = kept
         self._room = room
 
@@ -146,7 +151,11 @@ class History:
         return Mark(len(self), len(self.validations), len(self.tests), len(self.epoch_ends))
 
     def since(self, mark: Mark) -> Course:
-        """Return a copy of all that came after a mark, as far as it is kept."""
+        """
+        Return a copy of all that came after a mark, as far as it is kept.
+
+        All that came since this was last called is, so a reader who never looks back misses none.
+        """
         losses = self._losses.since(mark.losses)
         return Course(
             len(self) - len(losses) + 1,

@@ -29,7 +29,7 @@ SLICE_S = 0.012
 SHORT_SLICE_S = 0.002
 # A little shorter than the sixtieth of a second that a screen takes.
 FRAME_S = 1 / 62
-# Small steps in Python keep the interpreter busy, so that each of the many calls of a painting would
+# Small steps in Python keep the interpreter busy, and each of the many calls of a painting would
 # wait for it: they leave the window alone while it shows a frame, and rest between two slices.
 BREATH_MS = 2
 SMALL = 100_000

@@ -103,11 +103,18 @@ def pair_notes(scene: Scene, pair: int) -> tuple[str, ...]:
     if starts * ends == 1:
         # Colours may stand for something else than the numbers on the lines do.
         written = f"{values}  ·  on the lines: w".lstrip(" ·")
-        return (written, values, short) if scene.tiny else (values, short)
-    many = f"{starts * ends:,}+"  # more where lines run closer together
+        if scene.tiny:
+            return written, values, short
+        if not scene.joins[pair]:
+            return values, short
+        at_length, brief = "lines share where they run close", "close lines share"
+    else:
+        brief = f"strongest of {starts * ends:,}+"  # more where lines run closer together
+        at_length = f"line: {brief}"
     return (
-        f"{values}  ·  line: strongest of {many}".lstrip(" ·"),
-        f"{short}  ·  1 of {many}".lstrip(" ·"),
-        values or f"1 of {many}",
+        f"{values}  ·  {at_length}".lstrip(" ·"),
+        f"{short}  ·  {at_length}".lstrip(" ·"),
+        f"{short}  ·  {brief}".lstrip(" ·"),
+        values or brief,
         short,
     )

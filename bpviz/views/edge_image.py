@@ -42,12 +42,15 @@ class EdgeImage:
     ----------
     neurons_per_mark
         Of each pair of layers, how many neurons share a mark at its left and right.
+    joins
+        Of each pair of layers, whether lines become one where they run close.
     work
         What the last picture cost.
     """
 
     def __init__(self) -> None:
         self.neurons_per_mark: list[tuple[int, int]] = []
+        self.joins: list[bool] = []
         self.work = Work(0, 0, 0)
         self._raster: EdgeRaster | None = None
         self._image: QImage | None = None
@@ -93,6 +96,7 @@ class EdgeImage:
             width, height = round(room.width() * ratio), round(room.height() * ratio)
             self._raster = EdgeRaster(columns, width, height, ratio)
             self.neurons_per_mark = [self._raster.neurons_per_mark(pair) for pair in pairs]
+            self.joins = [self._raster.joins(pair) for pair in pairs]
             self._image = None
         if self._image is not None:
             return self._image

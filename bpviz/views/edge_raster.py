@@ -125,14 +125,18 @@ class EdgeRaster:
         """Return how many neurons the marks at the left and right of a pair stand for, at most."""
         return self._pairs[pair].per_mark
 
+    def joins(self, pair: int) -> bool:
+        """Return whether curves of a pair are joined where they run close, well between layers."""
+        return self._pairs[pair].joins
+
     def marks(self, pair: int) -> tuple[int, int]:
-        """Return how many marks stand at the left and right of a pair."""
+        """Return how many marks have curves in sight at the left and right of a pair."""
         starts, ends = self._pairs[pair].starts
         return len(starts), len(ends)
 
     def pooled(self, pair: int, values: Array, factors: Array | None = None) -> Array:
         """
-        Return the strongest value between each two marks, see `strongest_of_blocks`.
+        Return the strongest value between each two marks in sight, see `strongest_of_blocks`.
 
         Parameters
         ----------
@@ -147,7 +151,9 @@ class EdgeRaster:
         -------
         (start marks, end marks)
         """
-        return strongest_of_blocks(values, *self._pairs[pair].starts, factors)
+        rows, columns = self._pairs[pair].neurons
+        seen = None if factors is None else factors[rows]
+        return strongest_of_blocks(values[rows, columns], *self._pairs[pair].starts, seen)
 
     def draw(self, levels: Sequence[Levels], colours: NDArray[np.uint64]) -> NDArray[np.uint32]:
         """

@@ -48,14 +48,15 @@ def draw(
     across, down = sampling
     height, width = picture.shape
     rows = height * down
-    # As assigned, the last wins.
-    order = np.argsort(levels, axis=None, kind="stable")
-    outer, inner = np.divmod(order, levels.shape[1])
-    sorted_levels = levels.ravel()[order]
     runs = 0
     for first in range(0, width, TILE_PX):
         last = min(first + TILE_PX, width)
         borders = slice(first * across, last * across + 1)
+        outer, inner = _in_sight(outer_y[borders], inner_y[borders], thickness, rows)
+        # As assigned, the last wins.
+        order = np.argsort(levels[outer, inner], kind="stable")
+        outer, inner = outer[order], inner[order]
+        sorted_levels = levels[outer, inner]
         y = outer_y[borders][:, outer] + inner_y[borders][:, inner] >> FRACTION_BITS
         tops, ends = np.minimum(y[:-1], y[1:]), np.maximum(y[:-1], y[1:]) + thickness
         runs += int(np.count_nonzero((ends > 0) & (tops < rows)))
@@ -65,6 +66,19 @@ def draw(
         sums = colours[samples.reshape(last - first, across, height, down)].sum(axis=(1, 3))
         picture[:, first:last] = _means(sums, across * down).T
     return runs
+
+
+def _in_sight(
+    outer_y: NDArray[np.int32], inner_y: NDArray[np.int32], thickness: int, rows: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the outer and inner marks of the curves that may be in sight : (n,) each."""
+    top, bottom = (1 - thickness) << FRACTION_BITS, rows << FRACTION_BITS
+    firsts = inner_y.max(axis=0).searchsorted(top - outer_y.max(axis=0))
+    lasts = inner_y.min(axis=0).searchsorted(bottom - outer_y.min(axis=0))
+    counts = np.maximum(lasts - firsts, 0)
+    outer = np.repeat(np.arange(len(counts)), counts)
+    before = np.cumsum(counts) - counts
+    return outer, np.arange(len(outer)) + (firsts - before)[outer]
 
 
 def _run_maxima(

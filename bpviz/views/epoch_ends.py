@@ -20,6 +20,11 @@ class EpochEnds:
     def __len__(self) -> int:
         return int(self._corners[-1, 0]) if len(self._corners) else 0
 
+    @property
+    def last(self) -> float:
+        """The batch at which the newest of them ended; 0: none yet."""
+        return float(self._corners[-1, 1]) if len(self._corners) else 0.0
+
     def extend(self, ends: ArrayLike) -> None:
         """Add the last batches (n,) of the next n epochs, in rising order."""
         batches = np.asarray(ends, np.float64)

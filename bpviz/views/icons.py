@@ -50,9 +50,8 @@ class _Engine(QIconEngine):
         if key not in self._painted:
             pixmap = self._painted[key] = QPixmap(size)
             pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
-            painter.end()
+            with QPainter(pixmap) as painter:
+                self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
         return self._painted[key]
 
 

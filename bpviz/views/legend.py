@@ -84,7 +84,10 @@ class Legend(QWidget):
         return QSize(300, _HEIGHT_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme, metrics = self._theme, self.fontMetrics()
         name, low, high = self.texts()

@@ -155,7 +155,10 @@ class LossChart(QWidget):
     # -- painting -------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, room = QPainter(self), self._room()
+        with QPainter(self) as painter:
+            self._paint(painter, self._room())
+
+    def _paint(self, painter: QPainter, room: QRectF) -> None:
         painter.fillRect(self.rect(), QColor(self._theme.panel))
         painter.setFont(self._font)
         self._paint_axes(painter, room)

@@ -72,8 +72,8 @@ class LossHeader(QWidget):
 
     def _fit_font(self) -> None:
         # A fixed size, or each new number would lay out the whole window anew.
-        widest = "at batch 1,000,000: loss 1.23e-05"
+        widest = "batch ≈ 888,888,888: 0.000888–0.000888"
         if self._is_wide():
-            widest += ", smoothed 1.23e-05"
+            widest += ", smoothed 0.000888"
         metrics = self.fontMetrics()
         self._readout.setFixedSize(metrics.horizontalAdvance(widest), metrics.height() + 6)

@@ -51,6 +51,7 @@ class LossPlot(QWidget):
         self._validation = np.empty((0, 3))  # batch, loss, accuracy
         self._epochs = EpochEnds()
         self._range = BatchRange()
+        self._aside: tuple[LossSeries, EpochEnds, BatchRange] | None = None
         self._crosshair: int | None = None  # batch
         self._pointer: QPointF | None = None  # in the chart's viewport, while it is over it
         self._redraw = QTimer(self, singleShot=True, interval=0)
@@ -80,12 +81,13 @@ class LossPlot(QWidget):
         """
         Add the losses (n,) of the next n batches; the next turn of the loop draws them.
 
-        ``first`` is the number of the first of them: losses that are missing before it leave a
-        gap. None for the batch after the newest.
+        ``first`` is the number of the first of them, None for the batch after the newest. Those
+        that are here already are skipped; ValueError if one between is missing.
         """
-        if first is not None:
-            self._series.append(np.full(max(first - 1 - len(self._series), 0), np.nan))
-        self._series.append(losses)
+        known = 0 if first is None else len(self._series) + 1 - first
+        if known < 0:
+            raise ValueError(f"batch {first} cannot come after batch {len(self._series)}")
+        self._series.append(np.asarray(losses)[known:])
         self._redraw.start()
 
     def add_validation(self, batch: int, loss: float, accuracy: float) -> None:
@@ -94,8 +96,9 @@ class LossPlot(QWidget):
         self._redraw.start()
 
     def mark_epochs(self, ends: ArrayLike) -> None:
-        """Mark the ends of the next n epochs at these batches (n,)."""
-        self._epochs.extend(ends)
+        """Mark the ends of the next n epochs at these batches (n,); skip those marked already."""
+        batches = np.asarray(ends)
+        self._epochs.extend(batches[batches > self._epochs.last])
         self._redraw.start()
 
     def clear(self, validates: bool = True) -> None:
@@ -105,8 +108,19 @@ class LossPlot(QWidget):
         self._series = LossSeries()
         self._validation = np.empty((0, 3))
         self._epochs = EpochEnds()
+        self._range = BatchRange()
         self._crosshair = None
-        self.fit()
+        self._redraw.start()
+
+    def put_aside(self) -> None:
+        """Keep the losses, the epochs and the stretch in view for `take_back`; then `clear`."""
+        self._aside = self._series, self._epochs, self._range
+
+    def take_back(self) -> None:
+        """Show again, after `clear`, what was put aside. Validations are to be added anew."""
+        assert self._aside is not None
+        (self._series, self._epochs, self._range), self._aside = self._aside, None
+        self._redraw.start()
 
     def fit(self) -> None:
         """Show all batches, and follow the newest."""
@@ -204,9 +218,9 @@ class LossPlot(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.hasFocus():
-            painter = QPainter(self)
-            painter.setPen(QColor(self._theme.highlight))
-            painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
+            with QPainter(self) as painter:
+                painter.setPen(QColor(self._theme.highlight))
+                painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
 
     def _draw(self) -> None:
         validated, columns = self._validation, self._chart.columns
@@ -250,5 +264,5 @@ def _words(batch: int, reading: Reading) -> tuple[str, str]:
     if first == last:
         text = f"at batch {batch:,}: loss {loss_text(low)}"
     else:
-        text = f"near batch {batch:,}: {loss_text(low)}–{loss_text(high)}"
+        text = f"batch ≈ {batch:,}: {loss_text(low)}–{loss_text(high)}"
     return text, f", smoothed {loss_text(smoothed)}"

@@ -1,4 +1,4 @@
-"""Where the cells of a matrix of weights lie, and what lies under the mouse. Pure arithmetic."""
+"""Where the cells of a matrix of weights lie. Pure arithmetic."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,10 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-
-from bpviz.engine import Array, LayerArrays
-from bpviz.views.geometry import Edge, Neuron, Part
-from bpviz.views.quantities import Signals, value_of
 
 # Left for the names of rows and columns, the biases, and two lines of notes below.
 LEFT_PX, TOP_PX, RIGHT_PX, BOTTOM_PX = 38, 20, 8, 60
@@ -123,6 +119,35 @@ class Lens:
     column: float = 0.5
 
 
+class Cells(NamedTuple):
+    """
+    How long cells are, in device pixels.
+
+    Attributes
+    ----------
+    height, width
+        Where all of the matrix is seen.
+    most
+        No cell grows longer.
+    """
+
+    height: float
+    width: float
+    most: int
+
+    def at(self, zoom: float) -> tuple[float, float, float]:
+        """Return the nearest zoom that there is, and how high and how wide cells are then."""
+        small = min(self.height, self.width)
+        zoom = max(min(zoom, self.most / small), 1.0)
+        # The shorter side grows until the cells are squares; then both do. None is so little less
+        # than a pixel long that rounding might leave pixels empty.
+        height, width = (
+            0.99 if 0.99 < cell < 1 else cell
+            for cell in (max(self.height, small * zoom), max(self.width, small * zoom))
+        )
+        return zoom, height, width
+
+
 class MatrixLayout(NamedTuple):
     """
     Where everything lies, in device pixels.
@@ -135,12 +160,15 @@ class MatrixLayout(NamedTuple):
         First pixel of the row of biases, and the one after its last.
     lens
         The one asked for, or the nearest without an empty rim.
+    cells
+        How long cells are at any zoom.
     """
 
     rows: Axis
     columns: Axis
     bias: tuple[int, int]
     lens: Lens
+    cells: Cells
 
     @property
     def per_pixel(self) -> int:
@@ -149,16 +177,16 @@ class MatrixLayout(NamedTuple):
 
     def zoomed(self, factor: float, x: int, y: int) -> Lens:
         """Return a lens that is nearer by a factor, with a point staying put if it can."""
-        zoom = max(self.lens.zoom * factor, 1.0)
+        zoom, height, width = self.cells.at(self.lens.zoom * factor)
         row, column = (
-            (at - axis.start - (at - sum(axis.room) / 2) / factor) / (axis.cell * axis.n)
-            for axis, at in ((self.rows, y), (self.columns, x))
+            ((at - axis.start) / axis.cell - (at - sum(axis.room) / 2) / cell) / axis.n
+            for axis, at, cell in ((self.rows, y, height), (self.columns, x, width))
         )
         return Lens(zoom, row, column)
 
     def moved(self, dx: float, dy: float) -> Lens:
         """Return a lens that shows everything so many pixels further right and down."""
-        rows, columns, _, lens = self
+        rows, columns, _, lens, _ = self
         return Lens(
             lens.zoom,
             lens.row - dy / (rows.cell * rows.n),
@@ -195,19 +223,17 @@ def lay_out_matrix(
         for n, (first, last) in zip(shape, (room_y, room_x), strict=True)
     )
     least_y, least_x = min(fit_y, max(fit_x, longest)), min(fit_x, max(fit_y, longest))
-    small = min(least_y, least_x)
-    zoom = max(min(lens.zoom, device(MAX_CELL_PX) / small), 1.0)
-    # The shorter side grows until the cells are squares; then both do.
-    rows, row = _axis(shape[0], max(least_y, small * zoom), room_y, lens.row)
-    columns, column = _axis(shape[1], max(least_x, small * zoom), room_x, lens.column)
+    cells = Cells(least_y, least_x, device(MAX_CELL_PX))
+    zoom, high, wide = cells.at(lens.zoom)
+    rows, row = _axis(shape[0], high, room_y, lens.row)
+    columns, column = _axis(shape[1], wide, room_x, lens.column)
     top = rows.end + device(BIAS_GAP_PX)
-    return MatrixLayout(rows, columns, (top, top + device(BIAS_PX)), Lens(zoom, row, column))
+    bias = top, top + device(BIAS_PX)
+    return MatrixLayout(rows, columns, bias, Lens(zoom, row, column), cells)
 
 
 def _axis(n: int, cell: float, room: tuple[int, int], share: float) -> tuple[Axis, float]:
     """Return a direction and what is in the middle of its room, without an empty rim."""
-    if 0.99 < cell < 1:
-        cell = 0.99  # so little less than a pixel that rounding might leave pixels empty
     first, last = room
     length, middle = n * cell, (first + last) / 2
     low, high = sorted((first, last - round(length)))
@@ -216,69 +242,3 @@ def _axis(n: int, cell: float, room: tuple[int, int], share: float) -> tuple[Axi
     else:
         start = min(max(round(middle - share * length), low), high)
     return Axis(n, cell, start, room), (middle - start) / length
-
-
-def matrix_part_at(
-    layout: MatrixLayout, pair: int, layer: LayerArrays | Signals, x: int, y: int
-) -> Part | None:
-    """
-    Return the weight or, in the row of biases, the neuron at a point; of several the strongest.
-
-    Parameters
-    ----------
-    layout
-        Where everything lies.
-    pair
-        Which pair of columns of the network the matrix joins.
-    layer
-        What is coloured of its weights and biases.
-    x, y
-        The point in device pixels.
-    """
-    columns = layout.columns.at(x)
-    if not columns:
-        return None
-    if layout.bias[0] <= y < layout.bias[1]:
-        return Neuron(pair + 1, columns.start + _strongest(layer.b[columns.start : columns.stop]))
-    rows = layout.rows.at(y)
-    if not rows:
-        return None
-    block = np.ix_(rows, columns)
-    row, column = divmod(_strongest(value_of(layer, *block)), len(columns))
-    return Edge(pair, rows.start + row, columns.start + column)
-
-
-def _strongest(values: Array) -> int:
-    return int(np.nan_to_num(np.abs(values), nan=np.inf).argmax())
-
-
-def beside(part: Part | None, pair: int, shape: tuple[int, int], right: int, down: int) -> Part:
-    """
-    Return the cell so far to the right and down; the biases are the row below the last one.
-
-    Parameters
-    ----------
-    part
-        From where; the first weight is taken if that is not in this matrix.
-    pair, shape
-        Which matrix, its rows and columns.
-    right, down
-        How far; the matrix ends at its rim.
-    """
-    rows, columns = shape
-    if isinstance(part, Edge) and part.pair == pair:
-        row, column = part.start + down, part.end + right
-    elif isinstance(part, Neuron) and part.column == pair + 1:
-        row, column = rows + down, part.row + right
-    else:
-        row = column = 0
-    column = min(max(column, 0), columns - 1)
-    row = min(max(row, 0), rows)
-    return Neuron(pair + 1, column) if row == rows else Edge(pair, row, column)
-
-
-def matrix_of(part: Part, shown: int) -> int:
-    """Return the matrix that a part lies in; an input neuron is a row of the one shown, or 0."""
-    if isinstance(part, Edge):
-        return part.pair
-    return shown if part.column == shown else max(part.column - 1, 0)

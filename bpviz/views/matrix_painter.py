@@ -153,14 +153,16 @@ def _cell(scene: MatrixScene, row: int, column: int) -> QRectF:
 def _paint_names(painter: QPainter, scene: MatrixScene) -> None:
     rows, columns, theme, metrics = *scene.layout[:2], scene.theme, painter.fontMetrics()
     box = scene.box()
-    widest = max(metrics.horizontalAdvance(scene.column_name(i)) for i in (0, columns.n - 1))
+    longest = range(columns.n) if scene.is_last else [columns.n - 1]  # of numbers the last
+    widest = max(metrics.horizontalAdvance(scene.column_name(i)) for i in longest)
     marked = [scene.place(part) for part in (scene.chosen, scene.pointed, scene.hovered)]
     needed = (widest + 8) * scene.ratio
     for column in _named(columns, needed, [column for _, column in marked]):
         left, right = scene.span(columns, column)
         if not box.left() <= (left + right) / 2 <= box.right():
             continue
-        room = QRectF((left + right) / 2 - 30, box.top() - TOP_PX + 2, 60, TOP_PX - 4)
+        half = widest / 2 + 2
+        room = QRectF((left + right) / 2 - half, box.top() - TOP_PX + 2, 2 * half, TOP_PX - 4)
         write(painter, room, Qt.AlignmentFlag.AlignCenter, scene.column_name(column), theme.muted)
     needed = metrics.height() * scene.ratio
     name: Callable[[int], str] = scene.row_name

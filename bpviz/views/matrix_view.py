@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -18,30 +19,21 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from bpviz.views.colouring import Colouring
 from bpviz.views.edge_image import packed
 from bpviz.views.geometry import Edge, Part
-from bpviz.views.matrix_geometry import (
-    Lens,
-    MatrixLayout,
-    beside,
-    lay_out_matrix,
-    matrix_of,
-    matrix_part_at,
-)
+from bpviz.views.hand import Hand
+from bpviz.views.matrix_geometry import Lens, MatrixLayout, lay_out_matrix
 from bpviz.views.matrix_image import MatrixImage
 from bpviz.views.matrix_painter import MatrixScene, paint_matrix
+from bpviz.views.matrix_picking import beside, matrix_of, matrix_part_at
 from bpviz.views.network_state import NetworkState
 from bpviz.views.theme import DARK, Theme
 
 ZOOM_STEP = 1.25
-# A press that moves less is a click.
-CLICK_PX = 4
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
-# A plus needs Shift on many keyboards.
-_KEYPAD_OR_SHIFT = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 class MatrixView(QWidget):
@@ -85,8 +77,7 @@ class MatrixView(QWidget):
         self._hovered: Part | None = None
         self._chosen: Part | None = None
         self._pointed: Part | None = None
-        self._pressed: QPointF | None = None
-        self._drag: QPointF | None = None
+        self._hand = Hand()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint with these colours from now on."""
@@ -116,6 +107,8 @@ class MatrixView(QWidget):
         self._state, self._colouring = state, colouring
         self._inputs, self._classes = inputs, classes
         self._image.recolour()
+        if state is None:
+            self._hover(None)
         shapes = self._shapes if state is None else [part.W.shape for part in state.parameters]
         if shapes != self._shapes:
             self._shapes, self._layer, self._lenses = shapes, 0, {}
@@ -200,6 +193,8 @@ class MatrixView(QWidget):
             self.update()
 
     def _tell_layer(self) -> None:
+        if not self.isVisible():
+            return  # `showEvent` catches up
         told = (self.layer, *self._shapes[self.layer])
         if told != self._told:
             self._told = told
@@ -222,9 +217,10 @@ class MatrixView(QWidget):
             # So that a hand that went too far need not go all the way back.
             self._lenses[self.layer] = self._layout().lens
             self.update()
+            self._hover(self._part_at(self._hand.at))
 
-    def _reveal(self, part: Part) -> None:
-        if isinstance(part, Edge):
+    def _reveal(self, part: Part | None) -> None:
+        if self.isVisible() and isinstance(part, Edge) and part.pair == self.layer:
             layout = self._layout()
             if not (layout.rows.sees(part.start) and layout.columns.sees(part.end)):
                 rows, columns = self._shapes[part.pair]
@@ -237,8 +233,12 @@ class MatrixView(QWidget):
             self.update()
             self.part_hovered.emit(part)
 
-    def _part_at(self, at: QPointF) -> Part | None:
-        if self._state is None:
+    def _let_go(self) -> None:
+        self._hand.at = None
+        self._hover(None)
+
+    def _part_at(self, at: QPointF | None) -> Part | None:
+        if self._state is None or at is None:
             return None
         layer, layers = self.layer, self._colouring.layers
         coloured = (layers[layer] if layers else None) or self._state.parameters[layer]
@@ -302,10 +302,12 @@ class MatrixView(QWidget):
             command()
 
     def _command(self, event: QKeyEvent) -> Callable[[], object] | None:
-        key = Qt.Key(event.key())
-        if event.modifiers() & ~_KEYPAD_OR_SHIFT or not self._shapes:
+        key, allowed = Qt.Key(event.key()), Qt.KeyboardModifier.KeypadModifier
+        if key == Qt.Key.Key_Plus:  # needs Shift on many keyboards
+            allowed |= Qt.KeyboardModifier.ShiftModifier
+        if event.modifiers() & ~allowed or not self._shapes:
             return None
-        if key in _ARROWS and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        if key in _ARROWS:
             layer = self._layer
             return lambda: self._choose(
                 beside(self._chosen, layer, self._shapes[layer], *_ARROWS[key])
@@ -320,26 +322,19 @@ class MatrixView(QWidget):
         return commands.get(key)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        position = event.position()
-        if self._pressed is not None and (position - self._pressed).manhattanLength() > CLICK_PX:
-            self._drag, self._pressed = self._pressed, None
-        if self._drag is not None and self._shapes:
-            moved = (position - self._drag) * self.devicePixelRatioF()
-            self._drag = position
-            self._look(self._layout().moved(moved.x(), moved.y()))
-        elif self._pressed is None:
-            self._hover(self._part_at(position))
+        moved, ratio = self._hand.move(event), self.devicePixelRatioF()
+        if moved is None:
+            self._hover(self._part_at(event.position()))
+        elif self._shapes:
+            self._look(self._layout().moved(moved.x() * ratio, moved.y() * ratio))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = event.position()
+        self._hand.press(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        if self._pressed is not None:
-            self._choose(self._part_at(self._pressed))
-        self._pressed = self._drag = None
+        clicked = self._hand.release(event)
+        if clicked is not None:
+            self._choose(self._part_at(clicked))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.fit()
@@ -348,15 +343,20 @@ class MatrixView(QWidget):
         if self._shapes:
             # 120 is one notch; touch pads send fractions of it.
             factor = ZOOM_STEP ** (event.angleDelta().y() / 120)
-            at, ratio = event.position(), self.devicePixelRatioF()
+            self._hand.at = at = event.position()
+            ratio = self.devicePixelRatioF()
             self._look(self._layout().zoomed(factor, int(at.x() * ratio), int(at.y() * ratio)))
-            self._hover(self._part_at(at))
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._hover(None)
+        self._let_go()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._shapes:
+            self._tell_layer()
+            self._reveal(self._chosen)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self._hover(None)
+        self._let_go()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.update()

@@ -20,24 +20,26 @@ from bpviz.views.colouring import Colouring, Mode, Scale
 from bpviz.views.edge_image import EdgeImage, packed
 from bpviz.views.ends import widths_of_names
 from bpviz.views.geometry import (
+    NEAREST,
+    NEAREST_IF_WIDE,
     OUTPUT_LABEL_PX,
+    WIDE_LAYER,
     Camera,
     Layout,
     Neuron,
     Part,
     is_tiny,
     lay_out,
-    part_at,
 )
+from bpviz.views.hand import Hand
 from bpviz.views.network_state import NetworkState
+from bpviz.views.picking import part_at
 from bpviz.views.quantities import value_of
 from bpviz.views.scene import Scene
 from bpviz.views.theme import DARK, Theme
 from bpviz.views.walk import neuron_beside, weight_beside
 
 ZOOM_STEP = 1.25
-# A press that moves less is a click.
-CLICK_PX = 4
 
 
 class NetworkView(QWidget):
@@ -90,8 +92,7 @@ class NetworkView(QWidget):
         self._chosen: Part | None = None
         self._pointed: Part | None = None
         self._shows_focus = False
-        self._pressed: QPointF | None = None
-        self._drag: QPointF | None = None
+        self._hand = Hand()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint with these colours from now on."""
@@ -192,7 +193,7 @@ class NetworkView(QWidget):
         if part is not None:
             x, y = self._place(part)
             if not self.rect().contains(round(x), round(y)):
-                self._bring_into_view()
+                self._bring_into_view(part)
 
     @property
     def layout_px(self) -> Layout:
@@ -232,12 +233,17 @@ class NetworkView(QWidget):
     @Slot()
     def zoom_in(self) -> None:
         """Go nearer to what is named, or to the middle."""
-        self._look(self._camera.zoomed(ZOOM_STEP, *self._point_of_interest()))
+        self._zoom(ZOOM_STEP, *self._point_of_interest())
 
     @Slot()
     def zoom_out(self) -> None:
         """Go away from what is named, or from the middle."""
-        self._look(self._camera.zoomed(1 / ZOOM_STEP, *self._point_of_interest()))
+        self._zoom(1 / ZOOM_STEP, *self._point_of_interest())
+
+    def _zoom(self, factor: float, at_x: float, at_y: float) -> None:
+        is_wide = max(self._sizes[1:], default=0) > WIDE_LAYER
+        nearest = NEAREST_IF_WIDE if is_wide else NEAREST
+        self._look(self._camera.zoomed(factor, at_x, at_y, nearest))
 
     def pan(self, dx: float, dy: float) -> None:
         """Move what is shown by so many pixels to the right and down."""
@@ -257,9 +263,9 @@ class NetworkView(QWidget):
 
     def _walk_to(self, part: Part) -> None:
         # Where the mouse happens to rest, its card would be in the way.
-        self._hover(None)
+        self._let_go()
         self._choose(part)
-        self._bring_into_view()
+        self._bring_into_view(part)
 
     def _choose(self, part: Part | None) -> None:
         if part != self._chosen:
@@ -273,8 +279,12 @@ class NetworkView(QWidget):
             self.update()
             self.part_hovered.emit(part)
 
-    def _part_at(self, at: QPointF) -> Part | None:
-        if self._state is None:
+    def _let_go(self) -> None:
+        self._hand.at = None
+        self._hover(None)
+
+    def _part_at(self, at: QPointF | None) -> Part | None:
+        if self._state is None or at is None:
             return None
         return part_at(self._layout, self._values_of, at.x(), at.y())
 
@@ -304,12 +314,14 @@ class NetworkView(QWidget):
     def _look(self, camera: Camera) -> None:
         self._camera = camera.kept_within(self.width(), self.height())
         self._re_lay()
+        self._hover(self._part_at(self._hand.at))
 
     def _point_of_interest(self) -> tuple[float, float]:
-        part = self._hovered or self._chosen
-        if part is None:
-            return self.width() / 2, self.height() / 2
-        return self._place(part)
+        if self._hovered is not None and self._hand.at is not None:
+            return self._hand.at.x(), self._hand.at.y()  # so that it stays under the mouse
+        if self._chosen is not None:
+            return self._place(self._chosen)
+        return self.width() / 2, self.height() / 2
 
     def _place(self, part: Part) -> tuple[float, float]:
         columns = self._layout.columns
@@ -318,8 +330,8 @@ class NetworkView(QWidget):
         left, right = columns[part.pair], columns[part.pair + 1]
         return (left.x + right.x) / 2, float(left.y[part.start] + right.y[part.end]) / 2
 
-    def _bring_into_view(self) -> None:
-        x, y = self._point_of_interest()
+    def _bring_into_view(self, part: Part) -> None:
+        x, y = self._place(part)
         margin = 60
         dx = max(margin - x, 0) - max(x - (self.width() - margin), 0)
         dy = max(margin - y, 0) - max(y - (self.height() - margin), 0)
@@ -366,6 +378,7 @@ class NetworkView(QWidget):
             ],
             colour_table=packed(self.scale.signed, self._theme),
             pooled=self._edges.neurons_per_mark,
+            joins=self._edges.joins,
             hovered=self._hovered,
             chosen=self._chosen,
             pointed=self._pointed,
@@ -386,26 +399,19 @@ class NetworkView(QWidget):
         self._look(camera)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        position = event.position()
-        if self._pressed is not None and (position - self._pressed).manhattanLength() > CLICK_PX:
-            self._drag, self._pressed = self._pressed, None
-        if self._drag is not None:
-            moved = position - self._drag
-            self._drag = position
+        moved = self._hand.move(event)
+        if moved is None:
+            self._hover(self._part_at(event.position()))
+        else:
             self.pan(moved.x(), moved.y())
-        elif self._pressed is None:
-            self._hover(self._part_at(position))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = event.position()
+        self._hand.press(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        if self._pressed is not None:
-            self._choose(self._part_at(self._pressed))
-        self._pressed = self._drag = None
+        clicked = self._hand.release(event)
+        if clicked is not None:
+            self._choose(self._part_at(clicked))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.fit()
@@ -421,10 +427,10 @@ class NetworkView(QWidget):
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._hover(None)
+        self._let_go()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         # 120 is one notch; touch pads send fractions of it.
         factor = ZOOM_STEP ** (event.angleDelta().y() / 120)
-        at = event.position()
-        self._look(self._camera.zoomed(factor, at.x(), at.y()))
+        self._hand.at = at = event.position()
+        self._zoom(factor, at.x(), at.y())

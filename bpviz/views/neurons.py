@@ -12,6 +12,7 @@ from bpviz.engine import Array
 from bpviz.views.colours import HIGHEST, LOWEST, NOT_FINITE, Levels, signed_levels, strongest
 from bpviz.views.edge_image import packed
 from bpviz.views.geometry import Column, arrow_place
+from bpviz.views.pooling import strongest_of_blocks
 from bpviz.views.scene import Scene
 from bpviz.views.shades import shade_table, shades
 
@@ -67,18 +68,29 @@ def _paint_strip(painter: QPainter, scene: Scene, number: int, deltas: Levels | 
     column, theme = scene.layout.columns[number], scene.theme
     a = scene.activations(number)
     top, height = column.y[0] - column.spacing / 2, column.spacing * len(column.y)
+    ratio = painter.device().devicePixelRatioF()
     rect = QRectF(column.x - _STRIP_WIDTH_PX / 2, top, _STRIP_WIDTH_PX, height)
     if a is None:
         painter.fillRect(rect, QColor(theme.ground))
     else:
-        painter.drawImage(rect, _stripes(shades(a), shade_table(theme)))
+        starts = _row_starts(len(a), height * ratio)
+        strongest_a = strongest_of_blocks(a[:, None], starts, np.zeros(1, np.int64))[:, 0]
+        painter.drawImage(rect, _stripes(shades(strongest_a), shade_table(theme)))
     if deltas is not None:
         beside = QRectF(rect.right() + 1, top, _SIDE_STRIP_PX, height)
-        painter.drawImage(beside, _stripes(deltas, packed(True, theme)))
+        # The higher the level, the larger the magnitude.
+        highest = np.maximum.reduceat(deltas, _row_starts(len(deltas), height * ratio))
+        painter.drawImage(beside, _stripes(highest, packed(True, theme)))
     style = Qt.PenStyle.DashLine if a is None else Qt.PenStyle.SolidLine
     painter.setPen(QPen(QColor(theme.line if a is not None else theme.no_gradient), 1, style))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(rect)
+
+
+def _row_starts(neurons: int, room_px: float) -> NDArray[np.int64]:
+    """Return the first neuron of each row : (rows,), of which no more have room than pixels."""
+    rows = min(max(int(room_px), 1), neurons)
+    return np.arange(rows) * neurons // rows
 
 
 def _stripes(values: NDArray[np.uint8], table: list[int]) -> QImage:

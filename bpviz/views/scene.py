@@ -53,6 +53,8 @@ class Scene:
         0xAARRGGBB of each level.
     pooled
         How many neurons share a mark at the left and right of each pair of layers.
+    joins
+        Whether lines of each pair become one where they run close.
     hovered, chosen
         What the mouse is on, and what was chosen.
     pointed
@@ -78,6 +80,7 @@ class Scene:
     edge_levels: Sequence[Levels | None]
     colour_table: Sequence[int]
     pooled: Sequence[tuple[int, int]]
+    joins: Sequence[bool]
     hovered: Part | None
     chosen: Part | None
     pointed: Part | None

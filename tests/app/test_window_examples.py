@@ -9,12 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMessageBox, QTableWidget
 
 from bpviz.data import Mnist
+from bpviz.session import history
 from bpviz.views.geometry import Edge
 from bpviz.views.loss_legend import LossLegend
 from bpviz.views.parameter_model import GRADIENT, NAME, NEW, VALUE
 
 from .by_hand import ByHand, Floats, work_out
-from .conftest import Pilot, trained
+from .conftest import EPOCH, Pilot, trained
 
 LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CHAIN, MAZUR, XOR = range(3)  # in the menu
@@ -342,6 +343,36 @@ def test_that_an_example_can_be_opened_while_the_digits_are_trained(
     pilot.step()
     session.next_batch()
     assert pilot.params.tobytes() == session.network.params.tobytes()
+
+
+def test_that_the_loss_curve_of_a_long_training_comes_back_whole(
+    pilot: Pilot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "KEPT", 4)  # of the losses that the worker keeps
+    for _ in range(EPOCH + 2):
+        pilot.step()
+    losses, series = pilot.losses.copy(), pilot.window.loss._series
+    validation = pilot.window.loss._validation.copy()
+    assert np.isfinite(losses).all()
+    choose(pilot, XOR)
+    pilot.step()
+    choose(pilot, MAZUR)  # from one example to the next
+    assert len(pilot.losses) == 0
+    choose(pilot, "Back to the digits")
+    pilot.wait(lambda: len(pilot.snapshot.sizes) == 4)
+    assert pilot.snapshot.course.first_batch > 1
+    assert pilot.window.loss._series is series
+    assert np.array_equal(pilot.losses, losses)
+    assert len(pilot.window.loss._epochs) == 1
+    assert np.array_equal(pilot.window.loss._validation, validation)
+    pilot.step()
+    assert len(pilot.losses) == EPOCH + 3
+    run = pilot.snapshot.run
+    choose(pilot, XOR)
+    choose(pilot, "Back to the digits")
+    pilot.press("Ctrl+R")  # and from the start
+    pilot.wait(lambda: pilot.snapshot.run > run + 2)
+    assert len(pilot.losses) == 0
 
 
 def test_that_what_is_the_digits_alone_rests_meanwhile(pilot: Pilot) -> None:

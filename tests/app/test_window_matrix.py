@@ -117,6 +117,22 @@ def test_that_arrow_keys_move_the_choice_once_it_has_the_focus(
     assert pilot.stage is None
 
 
+def test_that_shift_f_shows_the_whole_course_of_the_loss_wherever_the_focus_is(
+    pilot: Pilot, matrix: MatrixView
+) -> None:
+    matrix.setFocus()
+    matrix.zoom(2)
+    before = matrix.layout_px.lens
+    fitted: list[bool] = []
+    action = next(a for a in pilot.window.actions() if a.shortcut().toString() == "Shift+F")
+    action.triggered.connect(lambda: fitted.append(True))
+    pilot.press("Shift+F")
+    assert fitted == [True]
+    assert matrix.layout_px.lens == before
+    pilot.press("F")
+    assert matrix.layout_px.lens.zoom == 1
+
+
 def test_that_tab_reaches_it(pilot: Pilot, matrix: MatrixView) -> None:
     for _ in range(80):
         if pilot.window.focusWidget() is matrix:

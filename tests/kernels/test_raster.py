@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -47,3 +50,33 @@ def test_that_both_ways_of_pooling_agree_to_the_bit(
     expected = strongest_of_blocks(floats, rows, columns)
     np.testing.assert_array_equal(pooled.view(np.uint32), expected.view(np.uint32))
     assert top == largest_finite(floats)
+
+
+def test_that_both_languages_agree_on_their_constants() -> None:
+    source = Path(raster.__file__).with_suffix(".c").read_text("utf-8")
+    names = ("FRACTION_BITS", "TILE_PX", "MAX_PLANES")
+    in_c = {name: int(re.findall(rf"\b{name} = (\d+)", source)[0]) for name in names}
+    assert in_c == {name: getattr(raster, name) for name in names}
+
+
+@pytest.mark.parametrize(
+    ("sampling", "thickness", "step"),
+    [((1, 2), 4, 1), ((4, 4), 4, 1), ((2, 4), 0, 1), ((2, 4), 4, 2)],
+)
+def test_that_what_the_loops_cannot_draw_is_refused(
+    sampling: tuple[int, int], thickness: int, step: int
+) -> None:
+    y = np.zeros((4 * sampling[0] + 1, 1), np.int32)
+    picture = np.zeros((3, 4 * step), np.uint32)[:, ::step]
+    levels = np.ones((1, 1), np.uint8)
+    with pytest.raises(ValueError, match="thick" if step == 1 else "rows"):
+        raster.draw_edges(levels, y, y, thickness, sampling, LANES, picture)
+
+
+def test_that_a_picture_with_more_rows_than_a_run_can_have_is_refused() -> None:
+    y, levels = np.zeros((3, 1), np.int32), np.ones((1, 1), np.uint8)
+    picture = np.zeros((1 << raster.MAX_PLANES - 2, 1), np.uint32)
+    with pytest.raises(ValueError, match="fewer"):
+        raster.draw_edges(levels, y, y, 4, (2, 4), LANES, picture)
+    picture = picture[:-1]
+    assert raster.draw_edges(levels, y, y, 4, (2, 4), LANES, picture) == 2

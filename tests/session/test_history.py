@@ -96,3 +96,22 @@ def test_that_ends_of_epochs_are_counted_for_ever_but_not_kept() -> None:
     assert len(history.epoch_ends.kept) <= 2 * KEPT
     newest = history.since(Mark(epoch_ends=3 * KEPT - 3)).epoch_ends
     assert newest.tolist() == [3 * KEPT - 2, 3 * KEPT - 1]
+
+
+def test_that_who_reads_on_misses_nothing_however_long_it_takes() -> None:
+    history = History()
+    told = history.since(Mark()).losses
+    for count in (5 * KEPT, 10, 3 * KEPT + 7):
+        mark, first = history.mark(), len(history)
+        history.add_losses(np.arange(first, first + count - 1, dtype=np.float32))
+        history.add_loss(first + count - 1)
+        told = np.concatenate([told, history.since(mark).losses])
+    np.testing.assert_array_equal(told, np.arange(len(history), dtype=np.float32))
+    history.add_losses(np.zeros(4 * KEPT, np.float32))
+    history.since(Mark())
+    for _ in range(2 * KEPT):
+        history.add_loss(0.0)
+        history.epoch_ends.append(1)
+    history.since(history.mark())
+    history.add_losses(np.zeros(KEPT, np.float32))
+    assert len(history.losses) <= 3 * KEPT  # what was read may go

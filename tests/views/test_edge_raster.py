@@ -10,7 +10,7 @@ from bpviz.kernels import raster as kernel
 from bpviz.views.colours import HIGHEST, magnitude_levels
 from bpviz.views.edge_pair import EDGE_BUDGET
 from bpviz.views.edge_raster import LINE_PX, RUN_BUDGET, EdgeRaster
-from bpviz.views.geometry import Camera, Column, Edge, curve, lay_out, rise
+from bpviz.views.geometry import NEAREST_IF_WIDE, Camera, Column, Edge, curve, lay_out, rise
 
 SCREENS = [(360, 240), (1060, 600), (2120, 1200)]
 NETWORKS = [
@@ -216,18 +216,20 @@ def test_that_any_camera_paints_the_seen_part_of_each_curve_and_nothing_else(see
     columns = lay_out(sizes, width, height, Camera(scale, *offset.tolist())).columns
     raster = EdgeRaster(columns, width, height)
     for pair, (left, right) in enumerate(pairwise(columns)):
-        n_start, n_end = raster.marks(pair)
-        if (n_start, n_end) != sizes[pair : pair + 2]:
-            # Close to a neuron, or out of sight, all of the curves run together.
+        if raster.neurons_per_mark(pair) != (1, 1):
+            # Close to a neuron all of the curves run together.
             assert wanted.pair != pair or scale > 4
             continue
-        for start in range(n_start):
-            for end in range(n_end):
-                edge = Edge(pair, start, end)
-                picture = alone(raster, 2, edge)
-                assert picture.shape == (height, width)
-                lit = assert_on_the_curve(picture, left, right, edge)
-                assert lit or edge != wanted
+        n_start, n_end = sizes[pair : pair + 2]
+        edges = np.arange(n_start * n_end, dtype=np.float32).reshape(n_start, n_end)
+        in_sight = raster.pooled(pair, edges)  # which they are
+        assert wanted.pair != pair or edges[wanted.start, wanted.end] in in_sight
+        for (row, place), number in np.ndenumerate(in_sight):
+            edge = Edge(pair, *divmod(int(number), n_end))
+            picture = alone(raster, 2, Edge(pair, row, place))
+            assert picture.shape == (height, width)
+            lit = assert_on_the_curve(picture, left, right, edge)
+            assert lit or edge != wanted
 
 
 @pytest.mark.parametrize(
@@ -339,3 +341,11 @@ def test_that_a_single_mark_knows_how_many_neurons_it_stands_for() -> None:
     raster = EdgeRaster([column(5, 3, 0.3), column(105, 7, 10)], 110, 100)
     assert raster.marks(0) == (1, 7)
     assert raster.neurons_per_mark(0) == (3, 1)
+
+
+def test_that_zooming_between_two_wide_layers_reaches_the_single_weight() -> None:
+    sizes = (784, 1024, 1024, 10)
+    left, right = (lay_out(sizes, 980, 560, Camera()).columns[pair].x for pair in (1, 2))
+    camera = Camera().zoomed(1e9, (left + right) / 2, 280, NEAREST_IF_WIDE)
+    raster = EdgeRaster(lay_out(sizes, 980, 560, camera).columns, 980, 560)
+    assert raster.neurons_per_mark(1) == (1, 1)

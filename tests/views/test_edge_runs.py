@@ -4,6 +4,8 @@ from numpy.typing import NDArray
 
 from bpviz.kernels import raster
 from bpviz.views import edge_runs
+from bpviz.views.edge_raster import EdgeRaster
+from bpviz.views.geometry import Camera, lay_out
 
 # Blue tells the level, alpha how much of the pixel is covered.
 COLOURS = np.arange(256, dtype=np.uint64) | np.uint64(255 << 48)
@@ -38,11 +40,13 @@ def by_hand(
     return samples
 
 
-@pytest.mark.parametrize("sampling", [(2, 4), (1, 4)])
+@pytest.mark.parametrize("sampling", [(2, 4), (1, 4), (1, 2)])
 @pytest.mark.parametrize("seed", range(12))
 def test_that_each_sample_shows_the_highest_level_and_each_pixel_their_mean(
     seed: int, sampling: tuple[int, int]
 ) -> None:
+    if sampling == (1, 2) and raster.loops is not None:
+        pytest.skip("only where there is no library")
     rng = np.random.default_rng(seed)
     across, down = sampling
     width, height = int(rng.integers(1, 40)), int(rng.integers(1, 30))
@@ -85,3 +89,25 @@ def test_that_only_runs_in_sight_are_counted() -> None:
     assert edge_runs.draw(levels, outer_y, inner_y, 4, (2, 4), COLOURS, picture) == 8
     assert (picture[0] >> 24 == 255).all()
     assert not picture[1:].any()
+
+
+def test_that_curves_out_of_sight_cost_numpy_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    if raster.loops is not None:
+        pytest.skip("the loops in C look for them by halves")
+    made = 0
+    original = edge_runs._run_maxima
+
+    def counted(
+        tops: NDArray[np.int32], ends: NDArray[np.int32], levels: NDArray[np.uint8], rows: int
+    ) -> NDArray[np.uint8]:
+        nonlocal made
+        made += tops.size
+        return original(tops, ends, levels, rows)
+
+    monkeypatch.setattr(edge_runs, "_run_maxima", counted)
+    columns = lay_out((784, 1024, 1024, 10), 300, 200, Camera(64, -9000, -6200)).columns
+    edges = EdgeRaster(columns, 300, 200, budget=1_000_000)
+    levels = [np.full(edges.marks(pair), 9, np.uint8) for pair in range(3)]
+    edges.draw(levels, COLOURS)
+    assert edges.work.runs > 100_000
+    assert made < 1.5 * edges.work.runs

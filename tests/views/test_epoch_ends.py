@@ -53,3 +53,11 @@ def test_that_millions_of_epochs_take_no_room() -> None:
         (2e6, "2,000,000"),
         (3e6, "3,000,000"),
     ]
+
+
+def test_that_the_newest_end_is_known() -> None:
+    ends = EpochEnds()
+    assert ends.last == 0
+    ends.extend([20, 40, 60])
+    ends.extend([65])
+    assert ends.last == 65

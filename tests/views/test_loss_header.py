@@ -26,15 +26,20 @@ def test_that_the_readout_keeps_room_for_its_longest_text(header: LossHeader, si
     font = QFont(header.font())
     font.setPixelSize(size_px)
     header.setFont(font)
-    room = readout(header).size()
-    text = "at batch 1,000,000: loss 1.23e-05, smoothed 1.23e-05"
-    header.show_reading(text)
-    assert readout(header).text() == text
     metrics = QFontMetrics(readout(header).font())
-    assert metrics.horizontalAdvance(text) <= room.width()
-    assert metrics.height() <= room.height()
-    header.show_reading("")
-    assert readout(header).size() == room
+    for width_px in (900, 660):  # with room for the smoothed loss, and without
+        header.resize(width_px, 30)
+        room = readout(header).size()
+        assert metrics.height() <= room.height()
+        for digit in "0123456789":
+            batch = ",".join([3 * digit] * 3)
+            for loss in (f"0.000{3 * digit}", f"{digit}.{2 * digit}e-{2 * digit}", "12345"):
+                header.show_reading(f"batch ≈ {batch}: {loss}–{loss}", f", smoothed {loss}")
+                text = readout(header).text()
+                assert ("smoothed" in text) == (width_px == 900)
+                assert metrics.horizontalAdvance(text) <= room.width()
+        header.show_reading("")
+        assert readout(header).size() == room
 
 
 def test_that_in_a_narrow_window_the_names_of_the_curves_come_before_more_figures(
@@ -45,7 +50,7 @@ def test_that_in_a_narrow_window_the_names_of_the_curves_come_before_more_figure
     header.setFont(font)
     header.show_reading("at batch 5: loss 1", ", smoothed 2")
     assert readout(header).text() == "at batch 5: loss 1, smoothed 2"
-    header.resize(640, 30)
+    header.resize(700, 30)
     assert readout(header).text() == "at batch 5: loss 1"
     assert all(header.legend.names())
     header.resize(900, 30)

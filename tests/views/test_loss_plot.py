@@ -361,19 +361,44 @@ def test_that_it_carries_its_names(plot: LossPlot) -> None:
     assert log_box(plot).accessibleName()
 
 
-def test_that_losses_that_never_came_are_a_gap(qtbot: QtBot, plot: LossPlot) -> None:
+def test_that_losses_that_came_before_are_skipped_and_missing_ones_are_refused(
+    qtbot: QtBot, plot: LossPlot
+) -> None:
     plot.append(np.ones(10, np.float32))
-    plot.append(np.ones(5, np.float32), first=31)
-    wait_for(qtbot, plot, "batch 35  loss 1.00")
+    plot.append(np.full(8, 2, np.float32), first=5)
+    wait_for(qtbot, plot, "batch 12  loss 2.00")
     plot.setFocus()
-    for _ in range(5):
+    for _ in range(2):
         QTest.keyClick(plot, Qt.Key.Key_Left)
-    assert readout(plot).startswith("at batch 30: loss NaN")
+    assert readout(plot).startswith("at batch 10: loss 1.00")
+    plot.append(np.ones(3, np.float32), first=2)
+    with pytest.raises(ValueError, match="batch 14 cannot come after batch 12"):
+        plot.append(np.ones(1, np.float32), first=14)
+
+
+def test_that_what_is_put_aside_comes_back_as_it_was(qtbot: QtBot, plot: LossPlot) -> None:
+    plot.append(np.linspace(2, 1, 1000, dtype=np.float32))
+    plot.mark_epochs([250, 500, 750])
+    wait_for(qtbot, plot, "batch 1,000")
+    turn_wheel(plot, canvas(plot).rect().center(), 480)
+    in_view, before = plot.visible_batches(), picture(plot)
+    plot.put_aside()
+    plot.clear(validates=False)
+    plot.append(np.full(5, 7, np.float32))
+    wait_for(qtbot, plot, "batch 5  loss 7.00")
+    assert plot.visible_batches()[1] < 50
+    plot.clear()
+    plot.take_back()
+    plot.append(np.linspace(2, 1, 1000, dtype=np.float32)[400:], first=401)
+    plot.mark_epochs([500, 750])
+    wait_for(qtbot, plot, "batch 1,000  loss 1.00")
+    assert plot.visible_batches() == in_view
+    assert picture(plot) == before
 
 
 def test_that_a_loss_of_long_ago_is_read_with_its_neighbours(qtbot: QtBot, plot: LossPlot) -> None:
     plot.append(np.tile(np.array([1, 2], np.float32), 2 * KEPT))
     wait_for(qtbot, plot, f"batch {4 * KEPT:,}")
     QTest.mouseMove(canvas(plot), canvas(plot).rect().center())
-    wait_for(qtbot, plot, "near batch")
+    wait_for(qtbot, plot, "batch ≈")
     assert ": 1.00–2.00" in readout(plot)

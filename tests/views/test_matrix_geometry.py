@@ -1,21 +1,12 @@
-import itertools
-
 import numpy as np
 import pytest
 
-from bpviz.engine import LayerArrays
-from bpviz.views.geometry import Edge, Neuron, Part
 from bpviz.views.matrix_geometry import (
-    BIAS_PX,
     MAX_CELL_PX,
     Lens,
     MatrixLayout,
-    beside,
     lay_out_matrix,
-    matrix_of,
-    matrix_part_at,
 )
-from bpviz.views.quantities import Signals
 
 SHAPES = [(1, 1), (2, 3), (16, 10), (16, 16), (784, 16), (784, 1024), (4096, 4096), (3, 900)]
 LENSES = [Lens(), Lens(1.3, 0.2, 0.9), Lens(7.7, 0.5, 0.31), Lens(1e9, 1.0, 0.0)]
@@ -101,6 +92,30 @@ def test_that_the_place_under_the_mouse_stays_while_zooming() -> None:
     assert len(at[0]) == len(at[1]) == 1
 
 
+@pytest.mark.parametrize("shape", [(784, 16), (16, 784), (784, 1024), (4096, 4096)])
+@pytest.mark.parametrize(("x", "y"), [(60, 40), (150, 200), (280, 330)])
+def test_that_a_point_of_the_picture_stays_under_the_mouse_at_every_zoom(
+    shape: tuple[int, int], x: int, y: int
+) -> None:
+    found = layout(shape)
+    for factor in [1.25] * 50 + [1 / 1.25] * 50:
+        after = layout(shape, found.zoomed(factor, x, y))
+        for before, axis, at in ((found[0], after[0], y), (found[1], after[1], x)):
+            first, last = axis.room
+            at_the_rim = first in (axis.start, axis.start - 1) or axis.end < last
+            at_the_rim |= abs(axis.start + axis.n * axis.cell - last) <= 1
+            if not at_the_rim:
+                place = axis.start + (at - before.start) / before.cell * axis.cell
+                assert place == pytest.approx(at, abs=1)
+        found = after
+
+
+def test_that_at_the_closest_zoom_there_is_nothing_to_come_nearer_to() -> None:
+    found = layout((784, 1024), Lens(1e9, 0.3, 0.6))
+    again = layout((784, 1024), found.zoomed(1.25, 100, 300))
+    assert again[:3] == found[:3]
+
+
 def _around(found: range) -> tuple[int, int]:
     return found.start - 2, found.stop + 2
 
@@ -121,75 +136,3 @@ def test_that_a_view_looks_the_same_through_the_lens_it_names(lens: Lens) -> Non
     again = layout((784, 1024), found.lens)
     assert again.lens.zoom == found.lens.zoom
     assert again[:3] == found[:3]
-
-
-def test_that_of_several_weights_in_a_pixel_the_strongest_is_found() -> None:
-    rng = np.random.default_rng(0)
-    W = rng.normal(size=(784, 1024)).astype(np.float32)
-    a = rng.normal(size=784).astype(np.float32)
-    b = rng.normal(size=1024).astype(np.float32)
-    found = layout((784, 1024))
-    for x, y in itertools.product((50, 177, 280), (30, 178, 330)):
-        rows, columns = found.rows.at(y), found.columns.at(x)
-        for layer, values in ((LayerArrays(W, b), W), (Signals(a, W, b), a[:, None] * W)):
-            part = matrix_part_at(found, 1, layer, x, y)
-            assert isinstance(part, Edge)
-            assert part.start in rows
-            assert part.end in columns
-            block = values[rows.start : rows.stop, columns.start : columns.stop]
-            assert abs(values[part.start, part.end]) == np.abs(block).max()
-
-
-def test_that_nan_is_found_before_every_number() -> None:
-    W = np.ones((784, 1024), np.float32)
-    W[5, 6] = np.nan
-    found = layout(W.shape)
-    x, y = found.columns.place(6)[0], found.rows.place(5)[0]
-    layer = LayerArrays(W, np.ones(1024, np.float32))
-    assert matrix_part_at(found, 0, layer, x, y) == Edge(0, 5, 6)
-
-
-def test_that_the_row_of_biases_stands_for_the_neurons() -> None:
-    layer = LayerArrays(np.ones((16, 10), np.float32), np.ones(10, np.float32))
-    found = layout((16, 10))
-    assert found.bias[1] - found.bias[0] == BIAS_PX
-    x = sum(found.columns.place(7)) // 2
-    assert matrix_part_at(found, 2, layer, x, found.bias[0]) == Neuron(3, 7)
-    assert matrix_part_at(found, 2, layer, x, found.bias[0] - 1) is None
-    assert matrix_part_at(found, 2, layer, x, found.bias[1]) is None
-    assert matrix_part_at(found, 2, layer, 0, found.bias[0]) is None
-
-
-@pytest.mark.parametrize(
-    ("part", "right", "down", "expected"),
-    [
-        (None, 1, 0, Edge(1, 0, 0)),
-        (Edge(0, 3, 3), 0, 1, Edge(1, 0, 0)),
-        (Edge(1, 2, 3), 1, 0, Edge(1, 2, 4)),
-        (Edge(1, 2, 9), 1, 0, Edge(1, 2, 9)),
-        (Edge(1, 0, 9), 0, -1, Edge(1, 0, 9)),
-        (Edge(1, 15, 9), 0, 1, Neuron(2, 9)),
-        (Neuron(2, 9), 0, 1, Neuron(2, 9)),
-        (Neuron(2, 9), -1, 0, Neuron(2, 8)),
-        (Neuron(2, 9), 0, -1, Edge(1, 15, 9)),
-    ],
-)
-def test_where_the_arrow_keys_lead(
-    part: Part | None, right: int, down: int, expected: Part
-) -> None:
-    assert beside(part, 1, (16, 10), right, down) == expected
-
-
-@pytest.mark.parametrize(
-    ("part", "shown", "expected"),
-    [
-        (Edge(2, 0, 0), 0, 2),
-        (Neuron(0, 5), 2, 0),
-        (Neuron(0, 5), 0, 0),
-        (Neuron(2, 5), 0, 1),
-        (Neuron(2, 5), 1, 1),
-        (Neuron(2, 5), 2, 2),
-    ],
-)
-def test_in_which_matrix_a_part_lies(part: Part, shown: int, expected: int) -> None:
-    assert matrix_of(part, shown) == expected

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -248,6 +248,22 @@ def test_that_rows_and_columns_are_named(view: MatrixView, texts: list[str]) -> 
     assert not any("stands for" in text for text in texts)
 
 
+def test_that_a_long_name_in_the_middle_gets_its_room(view: MatrixView, texts: list[str]) -> None:
+    state = numbers((4, 10))
+    names = ("a", "b", "a very long name indeed", *"defghij")
+    colouring = show(view, state)
+
+    def written() -> list[str]:
+        texts.clear()
+        view.grab()
+        return [text for text in texts if text in names]
+
+    view.show_state(state, (), tuple("abcdefghij"), colouring)
+    assert len(written()) == 10
+    view.show_state(state, (), names, colouring)
+    assert len(written()) < 4
+
+
 def test_that_hovering_names_the_strongest_weight_under_the_mouse(view: MatrixView) -> None:
     parts = heard(view.part_hovered)
     view.next_layer()
@@ -267,6 +283,47 @@ def test_that_hiding_it_lets_go_of_what_was_under_the_mouse(view: MatrixView) ->
     parts = heard(view.part_hovered)
     view.hide()
     assert parts == [None]
+
+
+def test_that_numbers_that_go_leave_nothing_under_the_mouse(view: MatrixView) -> None:
+    move_to(view, place(view, Edge(0, 400, 3)))
+    parts = heard(view.part_hovered)
+    view.show_state(None, (), CLASSES, Colouring())
+    assert parts == [None]
+    assert view.part is None
+
+
+def test_that_what_is_under_a_resting_mouse_is_named_after_every_move_of_the_picture(
+    view: MatrixView,
+) -> None:
+    view.next_layer()
+    move_to(view, place(view, Edge(1, 0, 0)))
+    turn_wheel(view, place(view, Edge(1, 0, 0)), 8)
+    near = named(view)
+    view.choose(Edge(1, 15, 5))
+    assert not view.layout_px.rows.sees(0)
+    assert named(view) not in {None, near}
+    view.fit()
+    assert named(view) == Edge(1, 0, 0)
+
+
+def test_that_hidden_it_tells_nothing_and_catches_up_when_shown(view: MatrixView) -> None:
+    for _ in range(20):
+        view.zoom(1.25)
+    assert not view.layout_px.rows.sees(700)
+    view.next_layer()
+    told: list[tuple[int, int, int]] = []
+    view.layer_shown.connect(lambda *args: told.append(args))
+    view.hide()
+    for part in (Edge(2, 0, 0), Edge(0, 3, 3), None):
+        view.point_at(part)
+    view.choose(Edge(0, 700, 12))
+    assert told == []
+    assert not view.layout_px.rows.sees(700)
+    view.show()
+    assert told == [(0, 784, 16)]
+    assert view.layout_px.rows.sees(700)
+    assert view.layout_px.columns.sees(12)
 
 
 def test_that_hovering_shows_a_card_and_marks_the_cell(view: MatrixView) -> None:
@@ -396,6 +453,28 @@ def test_that_the_keys_work_where_the_focus_is(view: MatrixView, qtbot: QtBot) -
     assert view.layer == 1
     QTest.keyClick(view, Qt.Key.Key_PageUp)
     assert view.layer == 0
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F, Qt.Key.Key_Minus, Qt.Key.Key_Right])
+def test_that_keys_with_shift_are_left_to_the_window(view: MatrixView, key: Qt.Key) -> None:
+    view.zoom(2)
+    before = view.layout_px
+    QApplication.sendEvent(view, key_event(key))
+    assert view.layout_px == before
+    asked = key_event(key, QEvent.Type.ShortcutOverride)
+    asked.ignore()
+    QApplication.sendEvent(view, asked)
+    assert not asked.isAccepted()
+    assert view.chosen is None
+
+
+def test_that_a_plus_may_need_shift(view: MatrixView) -> None:
+    QApplication.sendEvent(view, key_event(Qt.Key.Key_Plus))
+    assert view.layout_px.lens.zoom == 1.25
+
+
+def key_event(key: Qt.Key, kind: QEvent.Type = QEvent.Type.KeyPress) -> QKeyEvent:
+    return QKeyEvent(kind, key, Qt.KeyboardModifier.ShiftModifier)
 
 
 def test_that_a_click_does_not_take_the_focus(view: MatrixView) -> None:

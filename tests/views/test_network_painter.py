@@ -2,12 +2,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from bpviz.engine import LayerArrays
-from bpviz.views.captions import column_notes, pair_notes
+from bpviz.views.captions import column_notes, pair_notes, range_notes
 from bpviz.views.colouring import Scale
 from bpviz.views.geometry import (
     ARROW_PX,
@@ -77,6 +78,7 @@ def make_scene(theme: Theme = DARK) -> Scene:
         edge_levels=(),
         colour_table=COLOUR_TABLE,
         pooled=((3, 1), (1, 1)),
+        joins=(False, False),
         hovered=None,
         chosen=None,
         pointed=None,
@@ -301,6 +303,56 @@ def test_that_below_each_pair_stands_what_its_colours_mean() -> None:
 def test_that_below_each_pair_stands_why_nothing_will_come() -> None:
     scene = replace(make_scene(), layers=(), scale=Scale(absent="no 0 in this batch"))
     assert pair_notes(replace(scene, pooled=((1, 1), (1, 1))), 0)[0] == "no 0 in this batch"
+
+
+def test_that_lines_that_stand_for_several_weights_say_so() -> None:
+    scene = replace(make_scene(), scale=Scale(WEIGHT, "layer", False, (10.0, 1.0), 2))
+    assert scene.state is not None
+    scene = replace(scene, layers=scene.state.parameters, pooled=((3, 2), (1, 1)))
+    values, short = range_notes(scene.scale, scene.layers, 0)
+    assert values
+    assert pair_notes(scene, 0) == (
+        f"{values}  ·  line: strongest of 6+",
+        f"{short}  ·  line: strongest of 6+",
+        f"{short}  ·  strongest of 6+",
+        values,
+        short,
+    )
+    values, short = range_notes(scene.scale, scene.layers, 1)
+    assert pair_notes(scene, 1) == (values, short)
+    assert pair_notes(replace(scene, joins=(False, True)), 1) == (
+        f"{values}  ·  lines share where they run close",
+        f"{short}  ·  lines share where they run close",
+        f"{short}  ·  close lines share",
+        values,
+        short,
+    )
+
+
+def test_that_no_neuron_of_a_strip_is_left_out() -> None:
+    scene = replace(make_scene(), layout=lay_out((784, 4096, 10), WIDTH, HEIGHT, Camera()))
+    column = scene.layout.columns[1]
+    assert column.spacing < 0.2
+
+    def strips(row: int, value: float) -> list[NDArray[np.int64]]:
+        """The lightness down the strip of activations, and down that of the deltas."""
+        assert scene.state is not None
+        a = np.zeros(4096, np.float32)
+        a[row] = value
+        layers = [LayerState(a, a, delta=-a), scene.state.layers[1]]
+        state = replace(scene.state, layers=layers)
+        image = painted(replace(scene, state=state, scale=Scale(GRADIENT, blames=True)))
+        return [
+            np.array([image.pixelColor(int(x), y).lightness() for y in range(HEIGHT)])
+            for x in (column.x, column.x + 5)
+        ]
+
+    plain = strips(0, 0.0)
+    for row in (0, 7, 500, 1001, 2047, 4095):
+        for strip, without in zip(strips(row, 1.0), plain, strict=True):
+            changes = abs(strip - without)
+            assert changes.sum() > 60
+            assert changes.argmax() + 0.5 == pytest.approx(column.y[row], abs=1.6)
 
 
 def test_that_a_layer_too_wide_for_its_column_says_how_many_neurons_share_a_mark() -> None:

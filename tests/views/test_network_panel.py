@@ -29,14 +29,18 @@ def state(share: float = 1.0) -> NetworkState:
     return NetworkState(parameters, parameters, None, layers)
 
 
+def start_over(panel: NetworkPanel) -> None:
+    panel.view.set_network((4, 3, 2), ("4", "3 ReLU", "2 softmax"), ("no", "yes"))
+    panel.view.show_state(state(), None, "")
+
+
 @pytest.fixture
 def panel(qtbot: QtBot) -> NetworkPanel:
     panel = NetworkPanel()
     qtbot.addWidget(panel)
     panel.resize(1000, 500)
     panel.set_theme(DARK)
-    panel.view.set_network((4, 3, 2), ("4", "3 ReLU", "2 softmax"), ("no", "yes"))
-    panel.view.show_state(state(), None, "")
+    start_over(panel)
     panel.show()
     panel.grab()
     return panel
@@ -276,6 +280,17 @@ def test_that_hovering_a_line_marks_its_cell(beside: NetworkPanel) -> None:
     left = beside.matrix.view.layout_px.columns.place(0)[0]
     image = beside.matrix.view.grab().toImage()
     assert image.pixelColor(left - 2, at.y()).name() == DARK.highlight
+
+
+def test_that_a_cell_and_its_line_find_each_other_after_a_restart(beside: NetworkPanel) -> None:
+    at = cell(beside, Edge(0, 2, 1))
+    move_to(beside.matrix.view, at)
+    start_over(beside)
+    QTest.mouseMove(beside.matrix.view, at + QPoint(1, 1))
+    start = beside.view.layout_px.columns[0]
+    ring = QPoint(round(start.x - start.radius - 3), round(float(start.y[2])))
+    assert beside.matrix.view.part == Edge(0, 2, 1)
+    assert beside.view.grab().toImage().pixelColor(ring).name() == DARK.highlight
 
 
 def test_that_a_cell_clicked_is_chosen_in_the_graph(beside: NetworkPanel, qtbot: QtBot) -> None:
