@@ -37,6 +37,7 @@ class BatchRange:
         """
         first = 0 if from_zero else 1
         last = max(newest, first + _NARROWEST_BATCHES)
+        self._least, self._most = first, last
         margin = 5 * (last - first) / columns  # markers at the edges stay whole
         self._start, self._end = first - margin, last + margin
         if self._shows_all:
@@ -49,7 +50,10 @@ class BatchRange:
     def look_at(self, first: float, last: float) -> None:
         """Show these batches, as far as they exist; all of them means to show new ones too."""
         width = min(max(last - first, _NARROWEST_BATCHES), self._end - self._start)
-        self.first = min(max(first, self._start), self._end - width)
+        # Half of what is in view are batches at the least, and not the margins.
+        start = max(self._start, self._least - width / 2)
+        end = min(self._end, self._most + width / 2)
+        self.first = max(min(first, end - width), start)
         self.last = self.first + width
         self._shows_all = width >= self._end - self._start
 

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-DEAR = ("pyqtgraph", "qtpy", "torch", "PySide6.QtOpenGL", "PySide6.QtTest", "pygments", "numba")
+DEAR = ("pyqtgraph", "torch", "PySide6.QtTest", "qtawesome", "numba")
 
 
 def test_that_the_window_is_opened_without_what_it_does_not_need() -> None:

@@ -74,3 +74,15 @@ def test_that_zooming_keeps_its_centre_and_ends_at_a_few_batches(batches: BatchR
     for _ in range(50):
         batches.zoom(0.5, around=300)
     assert batches.last - batches.first == 8
+
+
+@pytest.mark.parametrize("at", [-10, 1010])
+def test_that_the_closest_zoom_at_an_edge_shows_batches_and_not_the_margin(
+    batches: BatchRange, at: float
+) -> None:
+    for _ in range(60):
+        width = 0.8 * (batches.last - batches.first)
+        batches.look_at(at - width / 2, at + width / 2)
+    assert batches.last - batches.first == pytest.approx(8)
+    assert batches.first <= 997
+    assert batches.last >= 4
