@@ -219,16 +219,18 @@ def _paint_numbers(painter: QPainter, scene: MatrixScene) -> None:
 
 
 def _paint_row(painter: QPainter, scene: MatrixScene, row: int, seen: Rows, values: Array) -> None:
-    box = scene.box()
+    box, metrics = scene.box(), painter.fontMetrics()
     levels = scene.colouring.levels(scene.pair, values)
     for column, value, level in zip(seen, values, levels, strict=True):
-        cell = _cell(scene, row, int(column))
-        if box.contains(cell.center()):
+        # Of a cell at the rim, what is seen of it may have no room for its number.
+        cell = _cell(scene, row, int(column)).intersected(box)
+        text = signed(float(value), 2)
+        if cell.width() >= metrics.horizontalAdvance(text) and cell.height() >= metrics.height():
             colour = QColor.fromRgb(scene.colour_table[level])
             # Its share of what the eye sees as lightness (Rec. 709).
             light = 0.213 * colour.redF() + 0.715 * colour.greenF() + 0.072 * colour.blueF()
             ink = "#000000" if light > 0.45 else "#ffffff"
-            write(painter, cell, Qt.AlignmentFlag.AlignCenter, signed(float(value), 2), ink)
+            write(painter, cell, Qt.AlignmentFlag.AlignCenter, text, ink)
 
 
 def _paint_notes(painter: QPainter, scene: MatrixScene) -> None:
@@ -238,7 +240,7 @@ def _paint_notes(painter: QPainter, scene: MatrixScene) -> None:
     end = "outputs" if scene.is_last else f"layer {scene.pair + 1}"
     colouring, many = scene.colouring, scene.layout.per_pixel
     values, short = range_notes(colouring.scale, colouring.layers, scene.pair)
-    pooled = (f"one pixel stands for up to {many} weights", f"1 pixel: {many} weights")
+    pooled = (f"one pixel stands for up to {many} weights", f"1 pixel: ≤ {many} weights")
     if many == 1:
         pooled = ("", "")
     notes = [f"{a}  ·  {b}".strip(" ·") for a, b in ((values, pooled[0]), (short, pooled[1]))]
