@@ -193,7 +193,7 @@ class MatrixView(QWidget):
             self.update()
 
     def _tell_layer(self) -> None:
-        if not self.isVisible():
+        if not self.isVisibleTo(self.window()):
             return  # `showEvent` catches up
         told = (self.layer, *self._shapes[self.layer])
         if told != self._told:
@@ -220,7 +220,7 @@ class MatrixView(QWidget):
             self._hover(self._part_at(self._hand.at))
 
     def _reveal(self, part: Part | None) -> None:
-        if self.isVisible() and isinstance(part, Edge) and part.pair == self.layer:
+        if self.isVisibleTo(self.window()) and isinstance(part, Edge) and part.pair == self.layer:
             layout = self._layout()
             if not (layout.rows.sees(part.start) and layout.columns.sees(part.end)):
                 rows, columns = self._shapes[part.pair]

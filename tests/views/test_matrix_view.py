@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from bpviz.engine import Array, LayerArrays, Network
@@ -574,3 +574,12 @@ def test_that_a_layer_not_computed_yet_is_neutral_beside_others(view: MatrixView
     view.next_layer()
     assert pixel(view, place(view, Edge(1, 4, 3))) != DARK.no_gradient
     assert isinstance(state.layers[1].gradient, LayerArrays)
+
+
+def test_that_a_window_that_is_drawn_without_being_shown_names_its_layer_too(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    view, told = MatrixView(window), list[tuple[int, int, int]]()
+    view.layer_shown.connect(lambda *layer: told.append(layer))
+    show(view, numbers())
+    assert told == [(0, *numbers().parameters[0].W.shape)]
