@@ -42,25 +42,19 @@ def evaluate_in_chunks(network: Network, samples: Samples) -> Generator[int, Non
     """
     loss, right = 0.0, 0
     stored = samples.stored() if fast_lane.takes(network) else None
-    try_chunk = _by_textbook if stored is None else _by_fast_lane
     chunk = max(CHUNK_WORK // network.params.size, 1)
     if stored is None:
         chunk = min(chunk, CHUNK)
     for start in range(0, len(samples), chunk):
         taken = np.arange(start, min(start + chunk, len(samples)))
-        chunk_loss, chunk_right = try_chunk(network, samples, taken)
+        if stored is None:
+            chunk_loss, chunk_right = _by_textbook(network, samples, taken)
+        else:
+            chunk_loss, chunk_right = fast_lane.evaluate(network, stored, taken)
         loss += chunk_loss
         right += chunk_right
         yield len(taken)
     return Evaluation(loss / len(samples), right / len(samples))
-
-
-def _by_fast_lane(
-    network: Network, samples: Samples, taken: NDArray[np.int64]
-) -> tuple[float, int]:
-    stored = samples.stored()
-    assert stored is not None
-    return fast_lane.evaluate(network, stored, taken)
 
 
 def _by_textbook(network: Network, samples: Samples, taken: NDArray[np.int64]) -> tuple[float, int]:

@@ -390,10 +390,9 @@ class Session:
         size = self.settings.batch_size
         order = self._batches.next(size * min(batches, self._batches_to_validation()))
         start_s = time.perf_counter()
-        with np.errstate(all="ignore"):
-            trained = fast_lane.train(
-                self.network, self._stored, order, size, self._optimizer, self.task.train_biases
-            )
+        trained = fast_lane.train(
+            self.network, self._stored, order, size, self._optimizer, self.task.train_biases
+        )
         done = len(trained.losses)
         if done:
             self._batch_s = (time.perf_counter() - start_s) / done
